@@ -1,0 +1,2 @@
+export { Periodic } from './periodic.js';
+export { purge, type RemoveSome } from './purge.js';

@@ -1,0 +1,2 @@
+export { createPool } from './pool.js';
+export { inTransaction } from './transaction.js';

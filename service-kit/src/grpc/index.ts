@@ -1,0 +1,4 @@
+export { type Call, callOf } from './call.js';
+export { callUnary, connectService } from './client.js';
+export { GrpcController } from './grpc-controller.js';
+export { grpcOptions } from './options.js';

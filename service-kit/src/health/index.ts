@@ -1,0 +1,3 @@
+export { databaseCheck } from './database.check.js';
+export { HealthController } from './health.controller.js';
+export { Readiness } from './readiness.js';

@@ -1,0 +1,4 @@
+export { createAdapter } from './adapter.js';
+export { addHooks } from './hooks.js';
+export { Id } from './id.js';
+export { checkInput, validationPipe } from './validation.pipe.js';

@@ -1,0 +1,3 @@
+export { createLog, Log } from './log.js';
+export { NestLogger } from './nest-logger.js';
+export { serializeError } from './serialize-error.js';

@@ -1,0 +1,15 @@
+/**
+ * Name, code and stack. Other properties stay out: database errors carry the values of the row in `detail`, and
+ * Prisma writes the arguments of the call into the message.
+ */
+export function serializeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return {
+    type: error.constructor.name,
+    message: error.constructor.name.startsWith('PrismaClient') ? undefined : error.message,
+    code: 'code' in error ? error.code : undefined,
+    stack: frames.join('\n'),
+    ...(error.cause !== undefined && { cause: serializeError(error.cause) }),
+  };
+}

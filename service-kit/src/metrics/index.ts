@@ -1,0 +1,2 @@
+export { MetricsController } from './metrics.controller.js';
+export { Metrics } from './metrics.js';

@@ -1,0 +1,2 @@
+export { decodeCursor, encodeCursor } from './cursor.js';
+export { type Page, PagePosition, PageQuery, toPage } from './page.js';

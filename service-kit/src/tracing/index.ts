@@ -1,0 +1,3 @@
+export { traceQueries } from './queries.js';
+export type { Span } from './span.js';
+export { createTracing, Tracing } from './tracing.js';
