@@ -1,0 +1,3 @@
+import { centralPrismaConfig } from '@bw/migrations/prisma-config';
+
+export default centralPrismaConfig(import.meta.dirname);

@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import type { ServiceStatus } from '../status/index.js';
+import { paint, patiently } from '../terminal/index.js';
+import { renderTable } from './table.js';
+
+interface Flags {
+  service?: string;
+  drift: boolean;
+  json?: boolean;
+}
+
+export function register(program: Command): void {
+  program
+    .command('status')
+    .description('Every service: applied, pending, failed, edited, unknown to this checkout, drift.')
+    .option('--service <name>', 'one service only; all of them otherwise')
+    .option('--no-drift', 'do not compare database and schema')
+    .option('--json', 'print the result as JSON')
+    .action(runStatus);
+}
+
+async function runStatus(flags: Flags): Promise<void> {
+  const [{ readStatus }, { chooseServices }, { migrationUrl }] = await Promise.all([
+    import('../status/index.js'),
+    import('./choose-services.js'),
+    import('../settings/index.js'),
+  ]);
+  const services = chooseServices(flags.service);
+  const statuses = await patiently('Reading the databases', () =>
+    Promise.all(
+      services.map((service) => readStatus({ service, url: migrationUrl(service), compare: flags.drift })),
+    ),
+  );
+  if (flags.json) console.log(JSON.stringify({ services: statuses }));
+  else console.log(renderStatuses(statuses));
+}
+
+export function renderStatuses(statuses: ServiceStatus[]): string {
+  const head = ['service', 'applied', 'pending', 'failed', 'edited', 'unknown', 'drift'];
+  const rows = statuses.map((status) => [
+    status.service,
+    ...[status.applied, status.pending, status.failed, status.edited, status.unknown].map(
+      ({ length }) => `${length}`,
+    ),
+    status.drift,
+  ]);
+  return [renderTable([head, ...rows]), ...statuses.flatMap(details)].join('\n');
+}
+
+function details({ service, pending, failed, edited, unknown, drift }: ServiceStatus): string[] {
+  const lines = [
+    ...pending.map((name) => `${paint('yellow', 'pending')}: ${name}`),
+    ...failed.map(({ name, state, reason }) => `${paint('red', state)}: ${name}\n${indent(reason)}`),
+    ...edited.map((name) => `${paint('red', 'edited after it was applied')}: ${name}`),
+    ...unknown.map((name) => `${paint('red', 'applied, but not in this checkout')}: ${name}`),
+    ...(drift === 'found' ? ['the database differs from the schema: yarn db verify shows where'] : []),
+  ];
+  return lines.map((line) => `${service}: ${line}`);
+}
+
+const indent = (text: string): string => text.replace(/^/gm, '    ');

@@ -1,0 +1,59 @@
+import type { Engine } from '../engine/index.js';
+import { UserError } from '../errors/index.js';
+import { columnsToFill, type Draft, rewrite } from '../rewrite/index.js';
+import type { Service } from '../services/index.js';
+import { type Backfill, backfillsFor } from './backfills.js';
+import type { Change } from './plan.js';
+import { type Asker, askFills, type FillAnswer } from './questions.js';
+import { readCatalog } from './show.js';
+import { asMigrations, asSchema, diff, type Workspace } from './workspace.js';
+import type { MigrationFile } from './write.js';
+
+export interface DraftOptions {
+  /** What existing rows get, by `table.column`. */
+  fills?: Map<string, FillAnswer>;
+  asker?: Asker | undefined;
+  /** Why a table may be written anew while nobody can use it. */
+  rewriteReason?: string | undefined;
+  /** Keep Prisma's own SQL. */
+  asGenerated?: boolean;
+}
+
+export interface Drafted {
+  drafts: Draft[];
+  /** Data migrations that they require, for the author to fill in. */
+  backfills: Backfill[];
+}
+
+/** The SQL of a change, as the migrations that stop nobody. */
+export async function draft(
+  { renameSql, sql, before }: Change,
+  service: Service,
+  { fills: given = new Map(), asker, rewriteReason, asGenerated = false }: DraftOptions = {},
+): Promise<Drafted> {
+  const whole = [...renameSql, sql].join('\n');
+  if (asGenerated) return { drafts: [{ label: '', sql: whole }], backfills: [] };
+  const columns = await columnsToFill(sql);
+  const fills = await askFills(columns, given, asker);
+  const catalog = await readCatalog(before, service.schema);
+  const drafts = await rewrite(whole, { before: catalog, fills, rewriteReason });
+  return { drafts, backfills: backfillsFor(columns, fills, service, catalog) };
+}
+
+/** Replays everything in a scratch database: what results must be exactly what the schema says. */
+export async function prove(
+  engine: Engine,
+  workspace: Workspace,
+  migrations: MigrationFile[],
+): Promise<void> {
+  const replayed = asMigrations(workspace, migrations);
+  const difference = await diff(engine, workspace, replayed, asSchema(workspace));
+  if (difference.trim() === '') return;
+  throw new UserError(
+    'NOT_PROVEN',
+    `After these migrations the database would still differ from ${workspace.service.schemaFile}:\n${difference}`,
+    {
+      hint: 'Nothing was written. Prisma compares the text of defaults: write dbgenerated("…") as PostgreSQL prints it. Otherwise make the change in smaller steps.',
+    },
+  );
+}

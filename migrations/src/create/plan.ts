@@ -1,0 +1,62 @@
+import type { Engine } from '../engine/index.js';
+import {
+  assertAllUsed,
+  decideBy,
+  earlierMapping,
+  joinStatements,
+  type Rename,
+  readMapping,
+  readShape,
+  renameStatements,
+  sequenceStatements,
+  settleRenames,
+  type Told,
+} from '../renames/index.js';
+import { asEmpty, asMigrations, asSchema, diff, type Workspace } from './workspace.js';
+
+export interface Change {
+  renames: Rename[];
+  /** The statements that carry the renames out. */
+  renameSql: string[];
+  /** What is left to do after them, as Prisma writes it. */
+  sql: string;
+  /** The statements that would make the database as it is then. */
+  before: string;
+}
+
+export const isEmpty = ({ renames, sql }: Change): boolean => renames.length === 0 && sql.trim() === '';
+
+/**
+ * What has to happen to the database for it to be what the schema says. The renames are applied to the replayed
+ * history before Prisma compares, so that it sees no dropped column, and renames by itself whatever is named after one.
+ */
+export async function findChange(engine: Engine, workspace: Workspace, told: Told): Promise<Change> {
+  const { service, schema, history } = workspace;
+  const made = (target: ReturnType<typeof asMigrations>) =>
+    diff(engine, workspace, asEmpty(workspace), target);
+  const before = await made(asMigrations(workspace));
+  const shape = await readShape(before);
+  const renames = await settleRenames(
+    {
+      before: shape,
+      after: await readShape(await made(asSchema(workspace))),
+      earlier: await earlierMapping(service, history),
+      current: readMapping(schema, service.schema).filter(({ target }) => target.schema === service.schema),
+    },
+    decideBy(told),
+  );
+  assertAllUsed(told.renames, renames);
+  const renameSql = [
+    ...renameStatements(renames),
+    ...sequenceStatements(renames, shape),
+    ...joinStatements(renames, shape),
+  ];
+  const renamed = asMigrations(workspace, [{ name: '99999999999999_renames', sql: renameSql.join('\n') }]);
+  const from = renames.length > 0 ? renamed : asMigrations(workspace);
+  return {
+    renames,
+    renameSql,
+    sql: await diff(engine, workspace, from, asSchema(workspace)),
+    before: renames.length > 0 ? await made(renamed) : before,
+  };
+}

@@ -1,0 +1,99 @@
+import { AnswerNeeded, UserError } from '../errors/index.js';
+import type { Rename } from '../renames/index.js';
+import type { ColumnToFill, Fill } from '../rewrite/index.js';
+import { readStatements } from '../sql/index.js';
+import { checkName, timestamps } from './name.js';
+
+/** Asks a person. Absent where nobody can be asked: then every answer has to come by a flag. */
+export interface Asker {
+  name(): Promise<string>;
+  rename(gone: string, candidates: Rename[]): Promise<Rename | undefined>;
+  /** What the rows that exist get; an empty value when there are none. */
+  fill(column: ColumnToFill): Promise<FillAnswer>;
+  loseData(losses: string[]): Promise<boolean>;
+}
+
+/** SQL for a value, or that a data migration is to compute it. */
+export type FillAnswer = { sql: string } | 'data-migration';
+
+export async function askName(given: string | undefined, asker: Asker | undefined): Promise<string> {
+  if (given !== undefined) return checkName(given);
+  if (asker) return checkName(await asker.name());
+  throw new AnswerNeeded('NAME_NEEDED', 'The migration needs a name, and nobody can be asked for one here.', {
+    hint: 'Add one that says what changes: --name add_phone_number_to_users',
+  });
+}
+
+/** What existing rows get, by `"schema"."table".column`. */
+export async function askFills(
+  columns: ColumnToFill[],
+  given: Map<string, FillAnswer>,
+  asker: Asker | undefined,
+): Promise<Map<string, Fill>> {
+  const unknown = [...given.keys()].filter((key) => !columns.map(fillKey).includes(key));
+  if (unknown.length > 0) throw nothingToFill(unknown, columns);
+  const fills = new Map<string, Fill>();
+  for (const column of columns) {
+    const key = fillKey(column);
+    const answer = given.get(key) ?? (column.isNew ? await askFill(column, asker) : { sql: '' });
+    const at = `${column.table}.${column.column}`;
+    if (answer === 'data-migration') fills.set(at, { dataMigration: backfillName(key) });
+    else if (answer.sql) fills.set(at, { sql: await checkExpression(key, answer.sql) });
+  }
+  return fills;
+}
+
+/** With the time, so that no other of the same table and column is taken for it. */
+const backfillName = (key: string): string =>
+  `${timestamps(1, [])[0]}_backfill_${key.toLowerCase().replace(/[^a-z0-9]+/g, '_')}`;
+
+const nothingToFill = (keys: string[], columns: ColumnToFill[]) =>
+  new UserError('NOTHING_TO_FILL', `There is nothing to fill in at ${keys.join(', ')}.`, {
+    hint:
+      columns.length > 0
+        ? `What becomes required: ${columns.map(fillKey).join(', ')}.`
+        : 'No column becomes required. Write it as TABLE.COLUMN, with the names in the database.',
+  });
+
+async function askFill(column: ColumnToFill, asker: Asker | undefined): Promise<FillAnswer> {
+  if (asker) return asker.fill(column);
+  const key = fillKey(column);
+  throw new AnswerNeeded(
+    'FILL_NEEDED',
+    `${key} is required and has no default, so the rows that exist need a value for it.`,
+    {
+      hint: `Add one of:
+  --fill "${key}=SQL"    with SQL such as 'unknown', or another column
+  --backfill ${key}      a data migration, for you to fill in
+  --fill "${key}="       if the table has no rows anywhere`,
+    },
+  );
+}
+
+/** `posts.author_id`, as in `--fill posts.author_id=created_by`. */
+export function fillKey({ table, column }: ColumnToFill): string {
+  return `${table.slice(table.indexOf('.') + 2, -1)}.${column}`;
+}
+
+async function checkExpression(key: string, value: string): Promise<string> {
+  const statements = await readStatements(`SELECT (${value})`);
+  if (statements?.length === 1) return value;
+  throw new UserError('BAD_EXPRESSION', `The value for ${key} is not an SQL expression: ${value}`, {
+    hint: `A text is written in single quotes: --fill "${key}='unknown'"`,
+  });
+}
+
+export async function confirmLosses(
+  losses: string[],
+  accepted: boolean,
+  asker: Asker | undefined,
+): Promise<void> {
+  if (losses.length === 0 || accepted) return;
+  if (asker && (await asker.loseData(losses))) return;
+  const list = losses.map((loss) => `  ${loss}`).join('\n');
+  const message = `This would throw data away:\n${list}\nNothing was written.`;
+  const hint = 'If that is meant: --accept-data-loss. If something was renamed: --rename OLD=NEW.';
+  throw asker
+    ? new UserError('DATA_LOSS', message, { hint })
+    : new AnswerNeeded('DATA_LOSS', message, { hint });
+}

@@ -1,0 +1,115 @@
+import type pg from 'pg';
+import { UserError } from '../errors/index.js';
+import { literal, quote } from '../history/index.js';
+import type { DataMigration, Query } from './definition.js';
+
+type Key = string[];
+
+/** The SQL of one data migration: its rows in the order of the key, from a cursor to the end there was at the start. */
+export interface Walk {
+  /** Estimated by the planner; counting would read the whole table. */
+  estimate(cursor: Key | null, last: Key): Promise<number>;
+  count(): Promise<number>;
+  lastKey(): Promise<Key | undefined>;
+  /** Does at most this many rows in the open transaction; answers how many and the new cursor. */
+  batch(cursor: Key | null, last: Key, rows: number): Promise<{ rows: number; cursor: Key }>;
+}
+
+export async function openWalk(client: pg.Client, schema: string, definition: DataMigration): Promise<Walk> {
+  const { table, where = 'true' } = definition;
+  const key = definition.key ?? ['id'];
+  const target = `${quote(schema)}.${quote(table)}`;
+  const types = await keyTypes(client, schema, table, key);
+  const columns = `(${key.map(quote).join(', ')})`;
+  const asText = `ARRAY[${key.map((column) => `${quote(column)}::text`).join(', ')}] AS walk_key`;
+  const order = (direction: string) => key.map((column) => `${quote(column)} ${direction}`).join(', ');
+  const tuple = (value: Key) => `(${value.map((part, at) => `${literal(part)}::${types[at]}`).join(', ')})`;
+  const between = (cursor: Key | null, last: Key) =>
+    `(${where}) AND ${columns} <= ${tuple(last)}${cursor ? ` AND ${columns} > ${tuple(cursor)}` : ''}`;
+  const keyAt = async (filter: string, tail: string) =>
+    (
+      await client.query<{ walk_key: Key }>(
+        `SELECT ${asText} FROM ${target} WHERE ${filter} ORDER BY ${tail}`,
+      )
+    ).rows[0]?.walk_key;
+
+  async function updateRange(set: string, cursor: Key | null, last: Key, rows: number) {
+    const end = (await keyAt(between(cursor, last), `${order('ASC')} OFFSET ${rows - 1} LIMIT 1`)) ?? last;
+    const { rowCount } = await client.query(`UPDATE ${target} SET ${set} WHERE ${between(cursor, end)}`);
+    return { rows: rowCount ?? 0, cursor: end };
+  }
+
+  async function migrateRows(
+    { columns: read, migrate }: Extract<DataMigration, { columns: string[] }>,
+    cursor: Key | null,
+    last: Key,
+    rows: number,
+  ) {
+    const names = [...new Set([...key, ...read])].map(quote).join(', ');
+    const { rows: found } = await client.query<Record<string, unknown> & { walk_key: Key }>(
+      `SELECT ${asText}, ${names} FROM ${target} WHERE ${between(cursor, last)}
+        ORDER BY ${order('ASC')} LIMIT ${rows} FOR NO KEY UPDATE`,
+    );
+    const query: Query = async <Result extends object>(sql: string, values: unknown[] = []) =>
+      (await client.query<Result>(sql, values)).rows;
+    if (found.length > 0)
+      await migrate(
+        found.map(({ walk_key: _, ...row }) => row),
+        query,
+      );
+    return { rows: found.length, cursor: found.length < rows ? last : (found.at(-1)?.walk_key ?? last) };
+  }
+
+  return {
+    estimate: async (cursor, last) => {
+      const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
+        `EXPLAIN (FORMAT JSON) SELECT FROM ${target} WHERE ${between(cursor, last)}`,
+      );
+      return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
+    },
+    count: async () => {
+      const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM ${target} WHERE ${where}`);
+      return Number(rows[0]?.count);
+    },
+    lastKey: () => keyAt(where, `${order('DESC')} LIMIT 1`),
+    batch: (cursor, last, rows) =>
+      'set' in definition
+        ? updateRange(definition.set, cursor, last, rows)
+        : migrateRows(definition, cursor, last, rows),
+  };
+}
+
+/** The types to compare the key with; refuses a key that does not tell every row from every other. */
+async function keyTypes(client: pg.Client, schema: string, table: string, key: string[]): Promise<string[]> {
+  const relation = literal(`${quote(schema)}.${quote(table)}`);
+  const { rows } = await client.query<{ name: string; type: string }>(
+    `SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute
+      WHERE attrelid = to_regclass(${relation}) AND attnum > 0 AND NOT attisdropped`,
+  );
+  const types = new Map(rows.map(({ name, type }) => [name, type]));
+  const missing = key.filter((column) => !types.has(column));
+  if (rows.length === 0 || missing.length > 0) {
+    throw new UserError(
+      'NO_SUCH_COLUMN',
+      rows.length === 0
+        ? `There is no table ${schema}.${table}.`
+        : `${schema}.${table} has no column ${missing.join(', ')}.`,
+      { hint: 'Deploy the schema migration first, or correct the data migration.' },
+    );
+  }
+  const { rows: unique } = await client.query<{ columns: string[] }>(
+    `SELECT ARRAY(SELECT attname::text FROM unnest(indkey[0:indnkeyatts - 1]) WITH ORDINALITY k(num, at)
+                    JOIN pg_attribute a ON a.attrelid = indrelid AND a.attnum = k.num ORDER BY at) AS columns
+       FROM pg_index WHERE indrelid = to_regclass(${relation}) AND indisunique AND indisvalid AND indpred IS NULL`,
+  );
+  if (!unique.some(({ columns }) => columns.join() === key.join())) {
+    throw new UserError(
+      'KEY_NOT_UNIQUE',
+      `${schema}.${table} has no unique index on exactly (${key.join(', ')}).`,
+      {
+        hint: 'Name the columns of its primary key, in their order, as "key".',
+      },
+    );
+  }
+  return key.map((column) => types.get(column) ?? 'text');
+}

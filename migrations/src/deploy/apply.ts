@@ -1,0 +1,176 @@
+import { isConnectionLost } from '../connection/index.js';
+import {
+  forgetAttempt,
+  type HistoryRow,
+  type Migration,
+  recordFinish,
+  recordLogs,
+  recordStep,
+  writeMark,
+} from '../history/index.js';
+import type { Alone } from './alone.js';
+import { type Attempt, beginAttempt, runningText } from './attempt.js';
+import { runBatch } from './batch.js';
+import { GaveUp, MigrationFailed } from './errors.js';
+import { dropInvalid, isAlreadyDone, namesOfIndexes } from './indexes.js';
+import { retryForLocks } from './retry.js';
+import { readSteps, type Step } from './script.js';
+import type { Session } from './session.js';
+import { StatementError } from './statement-error.js';
+import { headline } from './watch.js';
+
+/** Applies one migration, continuing where an earlier attempt was cut off. The caller holds the lock. */
+export async function applyMigration(
+  session: Session,
+  migration: Migration,
+  unfinished: HistoryRow[],
+): Promise<void> {
+  const steps = await readSteps(migration);
+  const attempt = beginAttempt(session, migration, steps, unfinished);
+  try {
+    while (attempt.stepsDone < steps.length) {
+      const step = steps[attempt.stepsDone];
+      if (step) await runStep(session, migration, step, attempt, steps.length);
+      attempt.stepsDone++;
+      attempt.interrupted = undefined;
+    }
+    // What failed before was taken out of the file, and there is no more to run.
+    if (attempt.opening.length > 0) await finish(session, attempt);
+  } catch (error) {
+    throw await recordFailure(session, migration, attempt, error);
+  }
+}
+
+async function runStep(
+  session: Session,
+  migration: Migration,
+  step: Step,
+  attempt: Attempt,
+  steps: number,
+): Promise<void> {
+  const done = attempt.stepsDone + 1;
+  const record =
+    done === steps
+      ? recordFinish(session.service.schema, attempt.id, done)
+      : recordStep(session.service.schema, attempt.id, done);
+  if (step.alone) await runAlone(session, migration.name, step, attempt, record);
+  else await runTransaction(session, migration.name, step, attempt, record);
+}
+
+/** The statements and the note that they are applied commit together, so neither is ever there without the other. */
+async function runTransaction(
+  session: Session,
+  migration: string,
+  { statements }: Step,
+  attempt: Attempt,
+  record: string,
+): Promise<void> {
+  const { client, settings } = session;
+  await retryForLocks(session, migration, async (lockTimeoutMs) => {
+    const before = [
+      ...attempt.opening,
+      'BEGIN',
+      `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
+      `SET LOCAL statement_timeout = ${settings.statementTimeoutMs}`,
+    ];
+    try {
+      await runBatch(session, { migration, before, statements, after: [record, 'COMMIT'] }, lockTimeoutMs);
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  });
+  attempt.opening = [];
+}
+
+/**
+ * A statement that commits by itself cannot be noted in its own transaction. What was there before is noted first, so
+ * that after a crash the catalogue tells whether it finished.
+ */
+async function runAlone(
+  session: Session,
+  migration: string,
+  { statements, alone }: Step,
+  attempt: Attempt,
+  record: string,
+): Promise<void> {
+  const { client, settings } = session;
+  const [statement] = statements;
+  if (!alone || !statement) return;
+  await open(session, attempt);
+  const interrupted = attempt.interrupted?.indexesBefore;
+  const before = interrupted ?? (await namesOfIndexes(session, alone));
+  if (interrupted && (await isAlreadyDone(session, alone, before))) {
+    session.emit({
+      type: 'already-done',
+      migration,
+      statement: headline(statement),
+    });
+    await client.query(record);
+    return;
+  }
+  attempt.mark.indexesBefore = before;
+  await client.query(recordLogs(session.service.schema, attempt.id, runningText(attempt)));
+  await client.query(`SET statement_timeout = ${settings.statementTimeoutMs}`);
+  await retryForLocks(session, migration, async (growing) => {
+    const lockTimeoutMs = alone.patient ? settings.lockWaitMs : growing;
+    await client.query(`SET lock_timeout = ${lockTimeoutMs}`);
+    await dropInvalid(session, migration, alone, before);
+    try {
+      await runBatch(session, { migration, before: [], statements, after: [] }, lockTimeoutMs);
+    } catch (error) {
+      if (!isConnectionLost(causeOf(error)))
+        attempt.leftBehind = await cleanUp(session, migration, alone, before);
+      throw error;
+    }
+  });
+  await client.query(record);
+}
+
+/** Drops what a failed build left. Whoever held up the build may hold up the drop too; then the next deploy does it. */
+async function cleanUp(
+  session: Session,
+  migration: string,
+  alone: Alone,
+  before: string[],
+): Promise<boolean> {
+  try {
+    await session.client.query(`SET lock_timeout = ${session.settings.lockTimeoutMaxMs}`);
+    await dropInvalid(session, migration, alone, before);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+async function finish({ client, service }: Session, { opening, id, stepsDone }: Attempt): Promise<void> {
+  await client.query([...opening, recordFinish(service.schema, id, stepsDone)].join(';\n'));
+}
+
+async function open({ client }: Session, attempt: Attempt): Promise<void> {
+  await client.query(attempt.opening.join(';\n'));
+  attempt.opening = [];
+}
+
+const causeOf = (error: unknown): unknown => (error instanceof StatementError ? error.cause : error);
+
+/** Writes down how the attempt ended, if the connection still allows it, and answers the error to throw. */
+async function recordFailure(
+  session: Session,
+  migration: Migration,
+  attempt: Attempt,
+  error: unknown,
+): Promise<unknown> {
+  const { client, service } = session;
+  const { schema } = service;
+  if (error instanceof GaveUp) {
+    if (!attempt.leftBehind) await client.query(forgetAttempt(schema, attempt.id));
+    return error;
+  }
+  if (!(error instanceof StatementError) || isConnectionLost(error.cause)) return causeOf(error);
+  const failed = new MigrationFailed(error.failure(service.name, migration, attempt.stepsDone), error.cause);
+  const logs = writeMark({ ...attempt.mark, state: 'failed' }, failed.message);
+  const notes = [...attempt.opening, recordLogs(schema, attempt.id, logs)];
+  await client.query(notes.join(';\n')).catch(() => undefined);
+  return failed;
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals';
+import { drawDiagram, readDatabaseModel } from './index.js';
+
+const schema = `
+datasource db {
+  provider = "postgresql"
+  schemas  = ["auth_schema", "post_schema"]
+}
+
+model User {
+  id    String @id
+  email String @unique
+  notes Note[]
+
+  @@map("users")
+  @@schema("auth_schema")
+}
+
+model Note {
+  id     String @id
+  userId String @map("user_id")
+  user   User   @relation(fields: [userId], references: [id])
+
+  @@map("notes")
+  @@schema("auth_schema")
+}
+
+model Post {
+  id        String   @id
+  /// Who wrote it. @references auth_schema.users
+  createdBy String?  @map("created_by")
+  price     Decimal  @db.Decimal(10, 2)
+  tags      String[]
+  search    Unsupported("tsvector")? @map("search_text")
+
+  @@map("posts")
+  @@schema("post_schema")
+}
+`;
+
+async function draw(source: string, file: string): Promise<string> {
+  const drawing = (await drawDiagram(source)).get(file);
+  if (drawing === undefined) throw new Error(`${file} was not drawn`);
+  return drawing;
+}
+
+describe('the diagram of the combined schema', () => {
+  it('groups tables by service, with keys and the types of the database', () => {
+    const { services } = readDatabaseModel(schema);
+    expect(services.map(({ name, tables }) => [name, tables.map((table) => table.name)])).toEqual([
+      ['auth', ['notes', 'users']],
+      ['post', ['posts']],
+    ]);
+    expect(services[1]?.tables[0]?.columns).toEqual([
+      { name: 'id', type: 'String', key: 'PK', isRequired: true },
+      { name: 'created_by', type: 'String', key: '', isRequired: false },
+      { name: 'price', type: 'Decimal(10,2)', key: '', isRequired: true },
+      { name: 'tags', type: 'String[]', key: '', isRequired: true },
+      { name: 'search_text', type: 'tsvector', key: '', isRequired: false },
+    ]);
+  });
+
+  it('tells a constraint from an id that is only documented to point somewhere', () => {
+    expect(readDatabaseModel(schema).relations).toEqual([
+      {
+        kind: 'constraint',
+        from: { table: 'auth_schema.notes', column: 'user_id' },
+        to: { table: 'auth_schema.users', column: 'id' },
+      },
+      {
+        kind: 'loose',
+        from: { table: 'post_schema.posts', column: 'created_by' },
+        to: { table: 'auth_schema.users', column: 'id' },
+      },
+    ]);
+  });
+
+  it('is Mermaid text', async () => {
+    expect(await draw(schema, 'database.mmd')).toMatchInlineSnapshot(`
+"erDiagram
+  %% auth
+  auth_schema__notes["auth.notes"]:::auth {
+    String id PK
+    String user_id FK
+  }
+  auth_schema__users["auth.users"]:::auth {
+    String id PK
+    String email UK
+  }
+  %% post
+  post_schema__posts["post.posts"]:::post {
+    String id PK
+    String created_by
+    Decimal(10_2) price
+    String[] tags
+    tsvector search_text
+  }
+  auth_schema__users ||--o{ auth_schema__notes : "user_id"
+  auth_schema__users ||..o{ post_schema__posts : "created_by"
+  classDef auth fill:#e0ecff,stroke:#3b6fb6,color:#10243e
+  classDef post fill:#e3f6e5,stroke:#3f8f4a,color:#122d16
+"
+`);
+  });
+
+  it('is one SVG that names every table and loads nothing', async () => {
+    const svg = await draw(schema, 'database.svg');
+    for (const table of ['auth_schema.notes', 'auth_schema.users', 'post_schema.posts'])
+      expect(svg).toContain(`data-table="${table}"`);
+    expect(svg.match(/<path class="line/g)).toHaveLength(2);
+    expect(svg).toContain('posts.created_by → auth_schema.users.id (no constraint)');
+    expect(svg).not.toMatch(/<script|href=|url\(/);
+  });
+
+  it('is the same drawing for the same schema', async () => {
+    expect(await draw(schema, 'database.svg')).toBe(await draw(schema, 'database.svg'));
+  });
+});

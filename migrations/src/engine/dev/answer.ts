@@ -1,0 +1,72 @@
+import { dirname, resolve } from 'node:path';
+import { draft, prove } from '../../create/draft.js';
+import { findLosses } from '../../create/losses.js';
+import { type Change, findChange, isEmpty } from '../../create/plan.js';
+import { openWorkspace, type Workspace } from '../../create/workspace.js';
+import { AnswerNeeded, UserError } from '../../errors/index.js';
+import type { Draft } from '../../rewrite/index.js';
+import { findServices, type Service } from '../../services/index.js';
+import type { EngineContext } from '../context.js';
+import { createEngine } from '../index.js';
+import type { Input } from '../methods/index.js';
+
+/** What an edit of a service's schema comes to. */
+export interface Answer {
+  service: Service;
+  /** None where nothing is to be done, or where it cannot be said without an answer. */
+  drafts: Draft[];
+  /** What they throw away, each in words. */
+  losses: string[];
+  /** The question that would have to be answered first. */
+  question?: UserError;
+}
+
+type Asked = Pick<Input<'createMigration'>, 'schema' | 'migrationsList'>;
+
+/** Undefined where the schema is no service's own: in the centralized folder, and outside of the repository. */
+export async function answerFor(context: EngineContext, asked: Asked): Promise<Answer | undefined> {
+  const service = serviceOf(context);
+  const [file] = asked.schema.files;
+  if (!service || !file) return undefined;
+  // Prisma asks twice in a row: what would be lost, and what to write.
+  const key = JSON.stringify(asked);
+  const last = answers.get(context);
+  if (last?.key === key) return last.answer;
+  const answer = work(context, service, file.content);
+  answers.set(context, { key, answer });
+  return answer;
+}
+
+const answers = new WeakMap<EngineContext, { key: string; answer: Promise<Answer> }>();
+
+async function work(context: EngineContext, service: Service, source: string): Promise<Answer> {
+  const workspace = await openWorkspace(service, source);
+  try {
+    const change = await findChange(createEngine(context), workspace, { renames: [], declineOthers: false });
+    if (isEmpty(change)) return { service, drafts: [], losses: [] };
+    return { service, ...(await draftOf(context, workspace, change)) };
+  } catch (error) {
+    if (!isQuestion(error)) throw error;
+    return { service, drafts: [], losses: [], question: error };
+  }
+}
+
+async function draftOf(context: EngineContext, workspace: Workspace, change: Change) {
+  const { drafts } = await draft(change, workspace.service);
+  const added = drafts.map(({ sql }, index) => ({ name: `99999999999999_${index}`, sql }));
+  await prove(createEngine(context), workspace, added);
+  const connection = await context.connection();
+  const losses = await findLosses((text, values) => connection.query(text, values), change);
+  return { drafts, losses };
+}
+
+function serviceOf({ settings: { schemaFiles } }: EngineContext): Service | undefined {
+  const [[path] = []] = schemaFiles;
+  if (!path) return undefined;
+  const file = resolve(path);
+  return findServices(dirname(resolve(file, '../..'))).find(({ schemaFile }) => schemaFile === file);
+}
+
+/** `yarn db create` has a flag that answers it. */
+const isQuestion = (error: unknown): error is UserError =>
+  error instanceof AnswerNeeded || (error instanceof UserError && error.code === 'REWRITES_TABLE');

@@ -1,0 +1,29 @@
+import { nameOfParts, writeIdentifier, writeName } from '../../sql/index.js';
+import type { Rule } from '../rule.js';
+import { instead, nextMigration, rewrite } from '../words.js';
+
+export const domainConstraint: Rule = {
+  id: 'domain-constraint',
+  title: 'A constraint for a domain that tables use',
+  level: 'error',
+  squawk: ['ban-alter-domain-with-add-constraint'],
+  *check({ node, catalog, squawk }) {
+    if (squawk.length === 0 || !('AlterDomainStmt' in node)) return;
+    const { typeName, def } = node.AlterDomainStmt;
+    const domain = nameOfParts(typeName);
+    const constraint = def && 'Constraint' in def ? def.Constraint : undefined;
+    // squawk overlooks that NOT VALID locks no table, and that a new domain has none.
+    if (!constraint || constraint.skip_validation || catalog.domains.get(catalog.key(domain))?.isNew) return;
+    const conname = constraint.conname ?? `${domain.name}_check`;
+    const later = { Constraint: { ...constraint, conname, skip_validation: true, initially_valid: false } };
+    yield {
+      message: `Adding a constraint to the domain ${writeName(domain)} takes SHARE on every table that uses it: writes to all of them wait until every row is checked.`,
+      help: instead(
+        'Add it without checking old rows, and check them in a later migration:',
+        rewrite(node, { def: later }),
+        nextMigration,
+        `ALTER DOMAIN ${writeName(domain)} VALIDATE CONSTRAINT ${writeIdentifier(conname)};`,
+      ),
+    };
+  },
+};

@@ -1,0 +1,61 @@
+import type pg from 'pg';
+import { literal, type Migration } from '../history/index.js';
+import { type Catalog, type Lock, locksOf, replay } from '../locks/index.js';
+import { readStatements, writeName } from '../sql/index.js';
+
+export interface PlannedLock {
+  table: string;
+  mode: Lock['mode'];
+  /** `scan` reads the whole table while the lock is held, `rewrite` writes it anew. */
+  work: Lock['work'];
+  /** As the server estimates them; absent for a table that a pending migration makes. */
+  rows?: number;
+  bytes?: number;
+}
+
+export interface PlannedStatement {
+  line: number;
+  text: string;
+  locks: PlannedLock[];
+}
+
+type Size = Pick<PlannedLock, 'rows' | 'bytes'>;
+
+/** How large tables are, asked once for each. */
+export type Sizes = (table: string) => Promise<Size>;
+
+export function sizesIn(client: pg.Client): Sizes {
+  const known = new Map<string, Promise<Size>>();
+  return (table) => {
+    const size = known.get(table) ?? sizeOf(client, table);
+    known.set(table, size);
+    return size;
+  };
+}
+
+/** Each statement of a script with the locks it takes; afterwards the catalogue knows what the script made. */
+export async function planStatements(
+  sizes: Sizes,
+  migration: Migration,
+  catalog: Catalog,
+): Promise<PlannedStatement[]> {
+  const planned: PlannedStatement[] = [];
+  for (const { node, text, line } of (await readStatements(migration.sql)) ?? []) {
+    const locks: PlannedLock[] = [];
+    for (const { table: name, mode, work } of locksOf(node, catalog)) {
+      const table = writeName(name);
+      locks.push({ table, mode, work, ...(await sizes(table)) });
+    }
+    replay(node, catalog);
+    planned.push({ line, text, locks });
+  }
+  return planned;
+}
+
+async function sizeOf(client: pg.Client, table: string): Promise<Size> {
+  const { rows } = await client.query<{ rows: number; bytes: string }>(
+    `SELECT greatest(reltuples, 0) AS rows, pg_total_relation_size(oid) AS bytes
+       FROM pg_class WHERE oid = to_regclass(${literal(table)})`,
+  );
+  return rows[0] ? { rows: rows[0].rows, bytes: Number(rows[0].bytes) } : {};
+}

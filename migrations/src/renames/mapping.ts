@@ -1,0 +1,34 @@
+import { attributeText, type Declaration, members, type ParsedSchema } from '../schema/parse.js';
+import type { Name } from './shape.js';
+
+/** What a model or enum is called in the database, and what each of its fields or values is. */
+export interface Mapped {
+  kind: 'model' | 'enum';
+  name: string;
+  target: Name;
+  members: Map<string, string>;
+}
+
+/** How a schema maps its names to the database's, for the declarations in one of the given PostgreSQL schemas. */
+export function readMapping({ declarations }: ParsedSchema, defaultSchema: string): Mapped[] {
+  return declarations.flatMap((declaration) => {
+    if (declaration.kind !== 'model' && declaration.kind !== 'enum') return [];
+    return [describe(declaration, declaration.kind, defaultSchema)];
+  });
+}
+
+function describe({ name, node }: Declaration, kind: Mapped['kind'], defaultSchema: string): Mapped {
+  const own = members(node);
+  const named = own.filter((each) => each.type === 'field' || each.type === 'enumerator');
+  return {
+    kind,
+    name,
+    target: {
+      schema: attributeText(own, 'schema') ?? defaultSchema,
+      name: attributeText(own, 'map') ?? name,
+    },
+    members: new Map(
+      named.map((each) => [each.name, attributeText(each.attributes ?? [], 'map') ?? each.name]),
+    ),
+  };
+}

@@ -1,0 +1,216 @@
+import type { AlterTableCmd, AlterTableStmt, ColumnDef, Constraint, Node } from 'libpg-query';
+import { isFreeTypeChange, volatileFunction } from '../locks/index.js';
+import { quote } from '../renames/index.js';
+import { nameOf as nameOfTable, textsOf, writeType } from '../sql/index.js';
+import type { RewriteContext } from './context.js';
+import { constraintsOf, printExpression } from './expression.js';
+import type { Piece } from './piece.js';
+import { fill, requireValue } from './required.js';
+import { withoutSerial } from './serial.js';
+import { nameOf, printCommands, shortName } from './sql.js';
+
+interface Target {
+  statement: AlterTableStmt;
+  /** Quoted, with its schema. */
+  table: string;
+  context: RewriteContext;
+}
+
+/** One ALTER TABLE of an existing table, as what can be done at once and what has to wait. */
+export function rewriteAlterTable(statement: AlterTableStmt, context: RewriteContext): Piece[] {
+  const target = { statement, table: nameOf(statement.relation), context };
+  const commands = (statement.cmds ?? []).flatMap((node) =>
+    'AlterTableCmd' in node ? [node.AlterTableCmd] : [],
+  );
+  const replaced = new Set(commands.flatMap(keyAdded));
+  const results = commands
+    .filter((command) => command.subtype !== 'AT_DropConstraint' || !replaced.has(command.name ?? ''))
+    .map((command) => rewriteCommand(command, target));
+  const plain = results.flatMap((each) => each.plain);
+  const main: Piece[] =
+    plain.length === 0
+      ? []
+      : [
+          {
+            phase: 'main',
+            locks: [target.table],
+            sql: [
+              ...new Set(results.flatMap((each) => each.before ?? [])),
+              printCommands(statement, plain),
+            ].join('\n'),
+            label: `alter_${statement.relation?.relname}`,
+          },
+        ];
+  return [...main, ...results.flatMap((each) => each.later ?? [])];
+}
+
+/** A key of the same name that is dropped and added gives way only when the index of the new one is there. */
+function keyAdded({ subtype, def }: AlterTableCmd): string[] {
+  if (subtype !== 'AT_AddConstraint' || !def || !('Constraint' in def)) return [];
+  const { contype, conname } = def.Constraint;
+  return conname && (contype === 'CONSTR_PRIMARY' || contype === 'CONSTR_UNIQUE') ? [conname] : [];
+}
+
+interface Rewritten {
+  /** Statements that have to come before it in the same transaction. */
+  before?: string[] | undefined;
+  /** Commands that lock the table only for a moment. */
+  plain: AlterTableCmd[];
+  later?: Piece[];
+}
+
+function rewriteCommand(command: AlterTableCmd, target: Target): Rewritten {
+  const { def } = command;
+  switch (command.subtype) {
+    case 'AT_AddColumn':
+      return def && 'ColumnDef' in def ? addColumn(command, def.ColumnDef, target) : { plain: [command] };
+    case 'AT_SetNotNull':
+      return { plain: [], later: setNotNull(command.name ?? '', target) };
+    case 'AT_AlterColumnType':
+      return def && 'ColumnDef' in def ? alterType(command, def.ColumnDef, target) : { plain: [command] };
+    case 'AT_AddConstraint':
+      return def && 'Constraint' in def
+        ? addConstraint(command, def.Constraint, target)
+        : { plain: [command] };
+    default:
+      return { plain: [command] };
+  }
+}
+
+function setNotNull(column: string, { table, context }: Target): Piece[] {
+  const value = context.fills.get(`${table}.${column}`);
+  return [...fill({ table, column }, value), ...requireValue({ table, column }, value)];
+}
+
+function addColumn(command: AlterTableCmd, written: ColumnDef, target: Target): Rewritten {
+  const { table, context, statement } = target;
+  const serial = withoutSerial(written, statement.relation);
+  const definition = serial?.definition ?? written;
+  const column = definition.colname ?? '';
+  const constraints = constraintsOf(definition);
+  const isRequired = constraints.some(({ contype }) => contype === 'CONSTR_NOTNULL');
+  const given = constraints.find(({ contype }) => contype === 'CONSTR_DEFAULT')?.raw_expr;
+  const isVolatile = given !== undefined && volatileFunction(given, context.before) !== undefined;
+  if (!isVolatile && (!isRequired || given)) return { plain: [command] };
+  const value = given ? { sql: printExpression(given) } : context.fills.get(`${table}.${column}`);
+  return {
+    before: serial?.before,
+    plain: [
+      { ...command, def: { ColumnDef: { ...definition, constraints: loose(constraints, isVolatile) } } },
+    ],
+    later: [
+      ...(isVolatile ? [setDefault(column, given, target, serial?.after)] : []),
+      ...fill({ table, column }, value),
+      ...(isRequired ? requireValue({ table, column }, value) : []),
+    ],
+  };
+}
+
+/** Without what would make PostgreSQL refuse the column, or write every row anew for it. */
+const loose = (constraints: Constraint[], isVolatile: boolean): Node[] =>
+  constraints
+    .filter(({ contype }) => contype !== 'CONSTR_NOTNULL' && !(isVolatile && contype === 'CONSTR_DEFAULT'))
+    .map((constraint) => ({ Constraint: constraint }));
+
+function setDefault(column: string, value: Node, { table, statement }: Target, after: string[] = []): Piece {
+  const command: AlterTableCmd = {
+    subtype: 'AT_ColumnDefault',
+    name: column,
+    def: value,
+    behavior: 'DROP_RESTRICT',
+  };
+  const sql = [printCommands(statement, [command]), ...after].join('\n');
+  return { phase: 'main', locks: [table], sql, label: `default_${column}` };
+}
+
+function alterType(
+  command: AlterTableCmd,
+  definition: ColumnDef,
+  { statement, context, table }: Target,
+): Rewritten {
+  const column = command.name ?? '';
+  const from = context.before.table(nameOfTable(statement.relation))?.columns.get(column)?.type ?? '';
+  const to = writeType(definition.typeName);
+  if (isFreeTypeChange({ from, to, isUtc: false })) return { plain: [command] };
+  const before = isFreeTypeChange({ from, to, isUtc: true })
+    ? `SET LOCAL timezone = 'UTC';`
+    : context.allowRewrite(
+        `${table}.${quote(column)}`,
+        to.startsWith('timestamptz') ? fullPrecision : undefined,
+      );
+  return { before: [before], plain: [command] };
+}
+
+// PostgreSQL forgets the precision of the old values between the two kinds, and would round every one of them again.
+const fullPrecision = 'A timestamp becomes @db.Timestamptz(6), with full precision, without that.';
+
+function addConstraint(command: AlterTableCmd, constraint: Constraint, target: Target): Rewritten {
+  switch (constraint.contype) {
+    case 'CONSTR_FOREIGN':
+    case 'CONSTR_CHECK':
+      return { plain: [], later: addChecked(command, constraint, target) };
+    case 'CONSTR_PRIMARY':
+    case 'CONSTR_UNIQUE':
+      return { plain: [], later: addKey(command, constraint, target) };
+    default:
+      return { plain: [command] };
+  }
+}
+
+function addChecked(
+  command: AlterTableCmd,
+  constraint: Constraint,
+  { statement, table, context }: Target,
+): Piece[] {
+  const name = constraint.conname ?? '';
+  const parent = constraint.pktable ? nameOf(constraint.pktable) : table;
+  const unchecked = { ...constraint, skip_validation: true, initially_valid: false };
+  return [
+    {
+      phase: 'constrain',
+      locks: [table, parent].filter((each) => !context.made.has(each)),
+      sql: printCommands(statement, [{ ...command, def: { Constraint: unchecked } }]),
+      label: `add_${name}`,
+    },
+    {
+      phase: 'validate',
+      locks: [table],
+      sql: `ALTER TABLE ${table} VALIDATE CONSTRAINT ${quote(name)};`,
+      label: `validate_${name}`,
+    },
+  ];
+}
+
+/** The index is built while others read and write; the key then only takes it over. */
+function addKey(command: AlterTableCmd, constraint: Constraint, { statement, table }: Target): Piece[] {
+  const name = constraint.conname ?? '';
+  const index = shortName('new', name);
+  const columns = textsOf(constraint.keys).map(quote).join(', ');
+  const { keys: _, ...rest } = constraint;
+  const dropped = (statement.cmds ?? []).flatMap((node) =>
+    'AlterTableCmd' in node &&
+    node.AlterTableCmd.subtype === 'AT_DropConstraint' &&
+    node.AlterTableCmd.name === name
+      ? [node.AlterTableCmd]
+      : [],
+  );
+  return [
+    {
+      phase: 'index',
+      locks: [],
+      sql: `CREATE UNIQUE INDEX CONCURRENTLY ${quote(index)} ON ${table} (${columns});`,
+      alone: true,
+      label: `index_${name}`,
+    },
+    {
+      phase: 'constrain',
+      locks: [table],
+      sql: printCommands(statement, [
+        ...dropped,
+        // The writer of SQL leaves this name as it is, where it quotes others.
+        { ...command, def: { Constraint: { ...rest, indexname: quote(index) } } },
+      ]),
+      label: `add_${name}`,
+    },
+  ];
+}

@@ -1,0 +1,49 @@
+import { UserError } from '../errors/index.js';
+import type { Catalog } from '../locks/index.js';
+import type { Statement } from '../sql/index.js';
+import { nameOf } from './sql.js';
+
+/** What gives existing rows a value: an SQL expression, or a data migration that has to be complete before. */
+export type Fill = { sql: string } | { dataMigration: string };
+
+export interface RewriteOptions {
+  /** The tables as they are before the migration. */
+  before: Catalog;
+  /** What existing rows get, by `"schema"."table".column`. */
+  fills: Map<string, Fill>;
+  /** Why a table may be written anew while nobody can use it. */
+  rewriteReason?: string | undefined;
+}
+
+export interface RewriteContext {
+  fills: Map<string, Fill>;
+  /** Tables that the same change makes: nobody uses them yet, so nothing has to be spared. */
+  made: Set<string>;
+  before: Catalog;
+  /** The comment that says why; refuses when no reason was given. */
+  allowRewrite(what: string, instead?: string): string;
+}
+
+export function createContext(statements: Statement[], options: RewriteOptions): RewriteContext {
+  return {
+    fills: options.fills,
+    made: tablesMade(statements),
+    before: options.before,
+    allowRewrite(what, instead = addAndSwap) {
+      if (options.rewriteReason)
+        return `-- lint: allow type-change because ${options.rewriteReason.replaceAll('\n', ' ')}`;
+      throw new UserError(
+        'REWRITES_TABLE',
+        `Changing the type of ${what} writes the whole table anew, and until that is done nobody can read or write it.`,
+        {
+          hint: `${instead} If the table is small or the service may stand still: --allow-rewrite "why".`,
+        },
+      );
+    },
+  };
+}
+
+const addAndSwap = 'Add a column of the new type, fill it, and drop the old one in a later release.';
+
+export const tablesMade = (statements: Statement[]): Set<string> =>
+  new Set(statements.flatMap(({ node }) => ('CreateStmt' in node ? [nameOf(node.CreateStmt.relation)] : [])));

@@ -1,0 +1,29 @@
+import { type Piece, phases } from './piece.js';
+
+/** One migration to be. It is called as the author says, and its label follows where there are several. */
+export interface Draft {
+  label: string;
+  sql: string;
+}
+
+/** As few migrations as can be, none of which locks two existing tables or does slow work under a lock. */
+export function group(pieces: Piece[]): Draft[] {
+  const groups: Piece[][] = [];
+  for (const piece of phases.flatMap((phase) => pieces.filter((each) => each.phase === phase))) {
+    const last = groups.at(-1);
+    if (last && fits(last, piece)) last.push(piece);
+    else groups.push([piece]);
+  }
+  return groups.map((group) => ({
+    label: group[0]?.label ?? '',
+    sql: `${group.map(({ sql }) => sql).join('\n\n')}\n`,
+  }));
+}
+
+function fits(group: Piece[], piece: Piece): boolean {
+  const [first] = group;
+  if (!first || first.alone || piece.alone || first.phase !== piece.phase) return false;
+  // A validation reads the whole table: each gets a transaction of its own.
+  if (piece.phase === 'validate') return false;
+  return new Set([...group, piece].flatMap(({ locks }) => locks)).size <= 1;
+}

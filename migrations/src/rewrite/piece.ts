@@ -1,0 +1,14 @@
+/** In this order: an index goes before its column does, and nothing is required before it has been filled in. */
+export const phases = ['drop', 'main', 'fill', 'index', 'constrain', 'validate', 'require'] as const;
+
+/** What belongs into one migration, at most together with its neighbours. */
+export interface Piece {
+  phase: (typeof phases)[number];
+  /** Existing tables whose readers or writers it stops, however shortly. */
+  locks: string[];
+  sql: string;
+  /** PostgreSQL runs it only outside of a transaction, or it would hold its locks while others work. */
+  alone?: boolean;
+  /** Ends the name of a migration of its own. */
+  label: string;
+}

@@ -1,0 +1,35 @@
+import type { ColumnDef, Node, RangeVar } from 'libpg-query';
+import { quote } from '../renames/index.js';
+import { textsOf } from '../sql/index.js';
+import { nameOf, shortName } from './sql.js';
+
+const integers: Record<string, string> = { smallserial: 'int2', serial: 'int4', bigserial: 'int8' };
+
+export const isSerial = (definition: ColumnDef): boolean => typeName(definition) in integers;
+
+/** A serial column in its parts: a number, a sequence, and the default that takes from it. */
+export function withoutSerial(definition: ColumnDef, relation: RangeVar | undefined) {
+  const type = integers[typeName(definition)];
+  const { colname = '', typeName: written, constraints = [] } = definition;
+  if (!type) return undefined;
+  const sequence = nameOf({ ...relation, relname: shortName(relation?.relname ?? '', colname, 'seq') });
+  const next: Node = {
+    FuncCall: {
+      funcname: [{ String: { sval: 'nextval' } }],
+      args: [{ A_Const: { sval: { sval: sequence } } }],
+      funcformat: 'COERCE_EXPLICIT_CALL',
+    },
+  };
+  const numeric: ColumnDef = {
+    ...definition,
+    typeName: { ...written, names: [{ String: { sval: 'pg_catalog' } }, { String: { sval: type } }] },
+    constraints: [...constraints, { Constraint: { contype: 'CONSTR_DEFAULT', raw_expr: next } }],
+  };
+  return {
+    definition: numeric,
+    before: [`CREATE SEQUENCE ${sequence} AS ${type};`],
+    after: [`ALTER SEQUENCE ${sequence} OWNED BY ${nameOf(relation)}.${quote(colname)};`],
+  };
+}
+
+const typeName = ({ typeName }: ColumnDef): string => textsOf(typeName?.names).at(-1) ?? '';

@@ -1,0 +1,17 @@
+import type { AlterTableCmd, AlterTableStmt, Node, RangeVar } from 'libpg-query';
+import { deparseSync } from 'pgsql-deparser';
+import { quote } from '../renames/rename.js';
+
+/** A statement as text, on one line. */
+export const print = (node: Node): string => `${deparseSync(node, { pretty: false })};`;
+
+/** `ALTER TABLE` with some of a statement's commands. */
+export const printCommands = (statement: AlterTableStmt, commands: AlterTableCmd[]): string =>
+  print({ AlterTableStmt: { ...statement, cmds: commands.map((command) => ({ AlterTableCmd: command })) } });
+
+export const nameOf = (relation: RangeVar | undefined): string =>
+  [relation?.schemaname, relation?.relname].flatMap((part) => (part ? [quote(part)] : [])).join('.');
+
+/** A name within PostgreSQL's 63 bytes, the same each time. */
+export const shortName = (...parts: string[]): string =>
+  Buffer.from(parts.join('_')).subarray(0, 63).toString();

@@ -1,0 +1,80 @@
+import type { DropStmt, IndexStmt, Node, RenameStmt } from 'libpg-query';
+import { quote } from '../renames/index.js';
+import { nameOf as readName, type Statement, textsOf } from '../sql/index.js';
+import { rewriteAlterTable } from './alter-table.js';
+import type { RewriteContext } from './context.js';
+import type { Piece } from './piece.js';
+import { nameOf, print } from './sql.js';
+
+/** One statement as Prisma writes it, in the form that stops nobody. */
+export function rewriteStatement({ node, text }: Statement, context: RewriteContext): Piece[] {
+  const main = (locks: string[]): Piece => ({ phase: 'main', locks, sql: `${text};`, label: 'change' });
+  if ('IndexStmt' in node) {
+    const table = nameOf(node.IndexStmt.relation);
+    return context.made.has(table) ? [main([])] : [buildIndex(node.IndexStmt)];
+  }
+  if ('DropStmt' in node) return drop(node.DropStmt, text);
+  if ('AlterTableStmt' in node) {
+    const table = nameOf(node.AlterTableStmt.relation);
+    return context.made.has(table) ? [main(parents(node))] : rewriteAlterTable(node.AlterTableStmt, context);
+  }
+  if ('RenameStmt' in node) return [{ ...main(tableRenamed(node.RenameStmt, context)), label: 'rename' }];
+  return [main([])];
+
+  function parents(value: unknown): string[] {
+    if (typeof value !== 'object' || value === null) return [];
+    const own = 'pktable' in value && value.pktable ? [nameOf(value.pktable)] : [];
+    return [...own, ...Object.values(value).flatMap(parents)].filter((name) => !context.made.has(name));
+  }
+}
+
+/** The existing table that a rename concerns, under its new name; none for a type or a sequence. */
+function tableRenamed({ renameType, relation, newname }: RenameStmt, { before }: RewriteContext): string[] {
+  if (!relation || renameType === 'OBJECT_SEQUENCE') return [];
+  if (renameType === 'OBJECT_TABLE') return [nameOf({ ...relation, relname: newname })];
+  if (renameType !== 'OBJECT_INDEX') return [nameOf(relation)];
+  const table = before.tableOfIndex(readName(relation));
+  return [nameOf({ schemaname: table?.schema, relname: table?.name })];
+}
+
+/** A block that belongs together: Prisma makes an enum anew in one, with every column that uses it. */
+export function rewriteTransaction(block: Statement[], context: RewriteContext): Piece[] {
+  const tables = block.flatMap(({ node }) =>
+    'AlterTableStmt' in node ? [nameOf(node.AlterTableStmt.relation)] : [],
+  );
+  const reason =
+    tables.length > 0 ? context.allowRewrite(`columns of ${[...new Set(tables)].join(', ')}`) : '';
+  const sql = block
+    .map(({ node, text }) => (changesType(node) ? `${reason}\n${text};` : `${text};`))
+    .join('\n');
+  return [{ phase: 'main', locks: tables, sql, alone: true, label: 'change_type' }];
+}
+
+const changesType = (node: Node): boolean =>
+  'AlterTableStmt' in node &&
+  (node.AlterTableStmt.cmds ?? []).some(
+    (command) => 'AlterTableCmd' in command && command.AlterTableCmd.subtype === 'AT_AlterColumnType',
+  );
+
+function buildIndex(statement: IndexStmt): Piece {
+  const name = statement.idxname ?? '';
+  const sql = print({ IndexStmt: { ...statement, concurrent: true } });
+  return { phase: 'index', locks: [], sql, alone: true, label: `build_${name}` };
+}
+
+function drop(statement: DropStmt, text: string): Piece[] {
+  const [object] = statement.objects ?? [];
+  const parts = object && 'List' in object ? textsOf(object.List.items) : [];
+  const name = parts.map(quote).join('.');
+  if (statement.removeType !== 'OBJECT_INDEX')
+    return [{ phase: 'main', locks: [name], sql: `${text};`, label: `drop_${parts.at(-1)}` }];
+  return [
+    {
+      phase: 'drop',
+      locks: [],
+      sql: `DROP INDEX CONCURRENTLY ${name};`,
+      alone: true,
+      label: `drop_${parts.at(-1)}`,
+    },
+  ];
+}

@@ -1,0 +1,90 @@
+import { UserError } from '../errors/index.js';
+import type { Service } from '../services/index.js';
+import { attributeText, type Declaration, members, type ParsedSchema } from './parse.js';
+
+export interface ServiceSchema extends ParsedSchema {
+  service: Service;
+}
+
+/** What each service's models, enums, views and types are called in the merged schema, by the name it uses itself. */
+export type Names = Map<ServiceSchema, Map<string, string>>;
+
+/** Two services may use one name: then each gets its service's as a prefix. A stand-in is called as the real one is. */
+export function resolveNames(schemas: ServiceSchema[]): Names {
+  const own = schemas.flatMap((schema) => ownDeclarations(schema).map(({ name }) => name));
+  const clashes = withPartners(
+    schemas,
+    own.filter((name, index) => own.indexOf(name) !== index),
+  );
+  const finalName = ({ service }: ServiceSchema, { name }: Declaration) =>
+    clashes.has(name) ? `${pascalCase(service.name)}${name}` : name;
+  const nameOf = (schema: ServiceSchema, declaration: Declaration) => {
+    if (isOwn(schema, declaration)) return finalName(schema, declaration);
+    const real = findReal(schemas, schema, declaration);
+    return finalName(real.schema, real.declaration);
+  };
+  return new Map(
+    schemas.map((schema) => [
+      schema,
+      new Map(schema.declarations.map((each) => [each.name, nameOf(schema, each)])),
+    ]),
+  );
+}
+
+/**
+ * Which column of the table between two lists belongs to which model, Prisma tells by the order of the models' names: a
+ * prefix goes to both or to none.
+ */
+function withPartners(schemas: ServiceSchema[], names: string[]): Set<string> {
+  const pairs = schemas.flatMap(listPairs);
+  const found = new Set(names);
+  for (let size = -1; size !== found.size; ) {
+    size = found.size;
+    for (const [one, other] of pairs) if (found.has(one)) found.add(other);
+  }
+  return found;
+}
+
+/** Models with a list of each other, each pair in both orders. */
+function listPairs({ declarations }: ParsedSchema): [string, string][] {
+  const lists = declarations.flatMap(({ name, node }): [string, unknown][] =>
+    members(node).flatMap((each): [string, unknown][] =>
+      each.type === 'field' && each.array ? [[name, each.fieldType]] : [],
+    ),
+  );
+  return lists.filter((list): list is [string, string] =>
+    lists.some(([name, type]) => name === list[1] && type === list[0]),
+  );
+}
+
+export const ownDeclarations = (schema: ServiceSchema) =>
+  schema.declarations.filter((each) => isOwn(schema, each));
+
+/** Whether the service itself keeps it. One in another service's schema only stands in for that service's. */
+export function isOwn({ service }: ServiceSchema, declaration: Declaration): boolean {
+  return (schemaOf(declaration) ?? service.schema) === service.schema;
+}
+
+/** What a stand-in stands for: the declaration of the same table in the service that keeps it. */
+export function findReal(schemas: ServiceSchema[], from: ServiceSchema, standIn: Declaration) {
+  const schema = schemas.find(({ service }) => service.schema === schemaOf(standIn));
+  const declaration =
+    schema &&
+    ownDeclarations(schema).find((own) => own.kind === standIn.kind && tableOf(own) === tableOf(standIn));
+  if (schema && declaration) return { schema, declaration };
+  throw new UserError(
+    'UNKNOWN_EXTERNAL',
+    `${from.service.schemaFile}: ${standIn.kind} ${standIn.name} stands for "${schemaOf(standIn)}"."${tableOf(standIn)}", which no service declares.`,
+    { hint: 'Correct its @@map and @@schema, or remove it if the other service no longer has the table.' },
+  );
+}
+
+export const schemaOf = ({ node }: Declaration) => attributeText(members(node), 'schema');
+export const mappedTo = ({ node }: Declaration) => attributeText(members(node), 'map');
+export const tableOf = (declaration: Declaration) => mappedTo(declaration) ?? declaration.name;
+
+const pascalCase = (name: string) =>
+  name
+    .split('_')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');

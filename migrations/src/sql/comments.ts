@@ -1,0 +1,53 @@
+export interface Comment {
+  /** Without its marks and the white space around it. */
+  text: string;
+  offset: number;
+  end: number;
+}
+
+// The parser drops comments, so they are found the way PostgreSQL's scanner finds them: what can hide the mark of one
+// (strings, quoted names, dollar quotes) is skipped as a whole. The last two alternatives step over everything else.
+const token = new RegExp(
+  [
+    /(?<line>--[^\n]*)/,
+    /(?<block>\/\*)/,
+    /[eE]'[^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*'/,
+    /'[^']*(?:''[^']*)*'/,
+    /"[^"]*(?:""[^"]*)*"/,
+    /\$(?<tag>(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$[\s\S]*?\$\k<tag>\$/,
+    /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/,
+    /[^-/'"$A-Za-z_\u0080-\uffff]+/,
+    /[\s\S]/,
+  ]
+    .map((part) => part.source)
+    .join('|'),
+  'y',
+);
+
+/** The comments of a script in the order in which they stand. */
+export function readComments(script: string): Comment[] {
+  const comments: Comment[] = [];
+  if (!script.includes('--') && !script.includes('/*')) return comments;
+  for (let at = 0; at < script.length; ) {
+    token.lastIndex = at;
+    const { 0: text = '', groups = {} } = token.exec(script) ?? {};
+    const length = groups.block ? blockLength(script.slice(at)) : text.length || 1;
+    if (groups.line) comments.push({ text: text.slice(2).trim(), offset: at, end: at + length });
+    if (groups.block) {
+      const inside = script.slice(at, at + length).replace(/^\/\*+|\*+\/$/g, '');
+      comments.push({ text: inside.trim(), offset: at, end: at + length });
+    }
+    at += length;
+  }
+  return comments;
+}
+
+/** Comments of this kind nest. */
+function blockLength(text: string): number {
+  let depth = 0;
+  for (const { 0: mark, index } of text.matchAll(/\/\*|\*\//g)) {
+    depth += mark === '/*' ? 1 : -1;
+    if (depth === 0) return index + mark.length;
+  }
+  return text.length;
+}

@@ -1,0 +1,80 @@
+import { close, connect, explainQuery } from '../connection/index.js';
+import {
+  compareHistory,
+  type HistoryRow,
+  readHistory,
+  readMark,
+  readMigrations,
+  readText,
+} from '../history/index.js';
+import type { Service } from '../services/index.js';
+
+export interface FailedMigration {
+  name: string;
+  startedAt: Date;
+  /** `running` is being applied at this moment, or was cut off; `failed` was refused by PostgreSQL. */
+  state: 'running' | 'failed';
+  reason: string;
+}
+
+export type Drift = 'none' | 'found' | 'not compared';
+
+export interface ServiceStatus {
+  service: string;
+  applied: string[];
+  pending: string[];
+  failed: FailedMigration[];
+  /** Applied with another text than their files have now. */
+  edited: string[];
+  /** Applied, but not in this checkout. */
+  unknown: string[];
+  /** Compared only where nothing is pending: before that the schema is ahead of the database by intention. */
+  drift: Drift;
+}
+
+export interface StatusOptions {
+  service: Service;
+  url: string;
+  /** Comparing takes the schema engine, about half a second. */
+  compare: boolean;
+}
+
+/** Where one service's database stands. Reads only. */
+export async function readStatus({ service, url, compare }: StatusOptions): Promise<ServiceStatus> {
+  const migrations = await readMigrations(service.migrationsFolder);
+  const history = await historyOf(service, url);
+  const { applied, pending, edited, unfinished, unknown } = compareHistory(migrations, history);
+  const failed = unfinished.map(({ row }) => describe(row));
+  const begun = new Set(failed.map(({ name }) => name));
+  return {
+    service: service.name,
+    applied: applied.map(({ name }) => name),
+    pending: pending.map(({ name }) => name).filter((name) => !begun.has(name)),
+    failed,
+    edited: edited.map(({ name }) => name),
+    unknown,
+    drift: compare && pending.length === 0 ? await findDrift(service, url) : 'not compared',
+  };
+}
+
+async function historyOf(service: Service, url: string): Promise<HistoryRow[]> {
+  const client = await connect({ url, applicationName: `db status ${service.name}` });
+  try {
+    return (await readHistory(client, service.schema)) ?? [];
+  } catch (error) {
+    throw explainQuery(error, url);
+  } finally {
+    await close(client);
+  }
+}
+
+function describe({ migration_name, started_at, logs }: HistoryRow): FailedMigration {
+  const state = readMark(logs)?.state ?? 'failed';
+  return { name: migration_name, startedAt: started_at, state, reason: readText(logs) };
+}
+
+async function findDrift(service: Service, url: string): Promise<Drift> {
+  const { verifyService } = await import('../verify/index.js');
+  const { equal } = await verifyService(service, url);
+  return equal ? 'none' : 'found';
+}

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { createSandbox, type Sandbox } from './sandbox.js';
+
+const blog = `
+model Post {
+  id   Int   @id
+  tags Tag[]
+
+  @@map("posts")
+}
+
+model Tag {
+  id    Int    @id
+  posts Post[]
+
+  @@map("tags")
+}
+`;
+
+let sandbox: Sandbox;
+
+beforeEach(async () => {
+  sandbox = await createSandbox();
+});
+afterEach(() => sandbox.remove());
+
+/** Edits, migrates, and answers which post has which tag. */
+async function edit(from: string, renames: [RegExp, string][], options = {}): Promise<void> {
+  const to = renames.reduce((text, [old, name]) => text.replaceAll(old, name), from);
+  await sandbox.edit('post', to);
+  await sandbox.migrate('post', { name: 'rename_models', ...options });
+  expect(await sandbox.create('post')).toEqual([]);
+  const [{ misnamed } = {}] = await sandbox.query(
+    `SELECT json_agg(conname) AS misnamed FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
+      WHERE connamespace = 'post_schema'::regnamespace AND NOT starts_with(conname, relname)`,
+  );
+  expect(misnamed).toBeNull();
+}
+
+async function begin(schema: string, join: string): Promise<void> {
+  await sandbox.edit('post', schema);
+  await sandbox.migrate('post');
+  await sandbox.query('INSERT INTO post_schema.posts VALUES (1), (2)');
+  await sandbox.query('INSERT INTO post_schema.tags VALUES (1), (2)');
+  await sandbox.query(`INSERT INTO post_schema."${join}" ("A", "B") VALUES (1, 2)`);
+}
+
+const rows = (join: string) => sandbox.query(`SELECT "A", "B" FROM post_schema."${join}"`);
+
+it('renames the table of a relation of many to many with its model', async () => {
+  await begin(blog, '_PostToTag');
+  await edit(blog, [[/\bTag\b/g, 'Topic']]);
+  expect(await rows('_PostToTopic')).toEqual([{ A: 1, B: 2 }]);
+});
+
+it('exchanges its columns where the models change places in the alphabet', async () => {
+  await begin(blog, '_PostToTag');
+  await edit(blog, [[/\bTag\b/g, 'Label']]);
+  expect(await rows('_LabelToPost')).toEqual([{ A: 2, B: 1 }]);
+  await sandbox.query('INSERT INTO post_schema.tags VALUES (3)');
+  await sandbox.query('INSERT INTO post_schema."_LabelToPost" ("A", "B") VALUES (3, 1)');
+});
+
+it('exchanges them also where the relation has a name of its own, so that the table keeps its name', async () => {
+  const named = blog
+    .replace('Tag[]', 'Tag[] @relation("tagged")')
+    .replace('Post[]', 'Post[] @relation("tagged")');
+  await begin(named, '_tagged');
+  await edit(named, [[/\bTag\b/g, 'Label']]);
+  expect(await rows('_tagged')).toEqual([{ A: 2, B: 1 }]);
+});
+
+it('follows a model whose table is renamed in the same edit', async () => {
+  await begin(blog, '_PostToTag');
+  await edit(
+    blog,
+    [
+      [/\bTag\b/g, 'Label'],
+      [/"tags"/g, '"labels"'],
+    ],
+    { renames: ['tags=labels'] },
+  );
+  expect(await rows('_LabelToPost')).toEqual([{ A: 2, B: 1 }]);
+});
+
+it('asks which is which where two models have two such relations', async () => {
+  const twice = blog
+    .replace('tags Tag[]', 'tags Tag[] @relation("one")\n  more Tag[] @relation("two")')
+    .replace('posts Post[]', 'posts Post[] @relation("one")\n  others Post[] @relation("two")');
+  await begin(twice, '_one');
+  const edits: [RegExp, string][] = [
+    [/"one"/g, '"uno"'],
+    [/"two"/g, '"due"'],
+  ];
+  await expect(edit(twice, edits)).rejects.toMatchObject({ code: 'RENAME_OR_DROP' });
+  await edit(twice, edits, { renames: ['_one=_uno', '_two=_due'] });
+  expect(await rows('_uno')).toEqual([{ A: 1, B: 2 }]);
+});

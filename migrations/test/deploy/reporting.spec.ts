@@ -1,0 +1,113 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { baselineService } from '../../src/baseline/index.js';
+import { listMigrations, missingMigrations } from '../../src/history/index.js';
+import { readStatus } from '../../src/status/index.js';
+import { buildCli, runDb } from './cli.js';
+import { createSandbox, type Sandbox } from './sandbox.js';
+
+let sandbox: Sandbox;
+beforeAll(() => buildCli(), 60_000);
+beforeEach(async () => {
+  sandbox = await createSandbox();
+  await sandbox.model('model Thing {\n id Int @id\n @@map("things")\n @@schema("auth_schema")\n}');
+  await sandbox.write(
+    '1_things',
+    'CREATE TABLE things (id int NOT NULL, CONSTRAINT things_pkey PRIMARY KEY (id));',
+  );
+});
+afterEach(() => sandbox.close());
+
+const status = () => readStatus({ service: sandbox.service, url: sandbox.url, compare: true });
+
+describe('db status', () => {
+  it('tells applied, pending, failed, edited and unknown apart', async () => {
+    expect(await status()).toMatchObject({ applied: [], pending: ['1_things'], drift: 'not compared' });
+    await sandbox.deploy();
+    expect(await status()).toMatchObject({ applied: ['1_things'], pending: [], drift: 'none' });
+
+    await sandbox.write('2_broken', 'SELECT 1 / 0;');
+    await sandbox.write('3_later', 'SELECT 1;');
+    await expect(sandbox.deploy()).rejects.toMatchObject({ code: 'MIGRATION_FAILED' });
+    await sandbox.write('1_things', 'SELECT 2;');
+    await sandbox.query(
+      `INSERT INTO auth_schema._prisma_migrations (id, checksum, migration_name, finished_at)
+         VALUES ('newer', '', '9_newer', now())`,
+    );
+    expect(await status()).toMatchObject({
+      applied: ['1_things'],
+      pending: ['3_later'],
+      failed: [
+        { name: '2_broken', state: 'failed', reason: expect.stringContaining('22012: division by zero') },
+      ],
+      edited: ['1_things'],
+      unknown: ['9_newer'],
+    });
+
+    const { code, stdout } = await runDb(sandbox, ['status', '--no-drift']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^service {2}applied {2}pending {2}failed {2}edited {2}unknown {2}drift\nauth +1 +1 +1 +1 +1 /,
+    );
+    expect(stdout).toContain('auth: applied, but not in this checkout: 9_newer');
+  });
+});
+
+describe('db verify', () => {
+  it('exits 2 with the differing objects and the SQL that mends them', async () => {
+    await sandbox.deploy();
+    expect((await runDb(sandbox, ['verify'])).code).toBe(0);
+    await sandbox.query('ALTER TABLE auth_schema.things ADD COLUMN stray int');
+
+    const told = await runDb(sandbox, ['verify']);
+    expect(told.code).toBe(2);
+    expect(told.stdout).toMatch(/`things` table\n.*Removed column `stray`/);
+    const fix = await runDb(sandbox, ['verify', '--fix-sql']);
+    expect(fix.code).toBe(2);
+    await sandbox.query(fix.stdout);
+    expect((await runDb(sandbox, ['verify'])).code).toBe(0);
+    expect((await status()).drift).toBe('none');
+  }, 60_000);
+});
+
+describe('db baseline', () => {
+  const baseline = (options = {}) =>
+    baselineService({ service: sandbox.service, url: sandbox.url, ...options });
+
+  it('adopts a database that has what the migrations make, and touches nothing else', async () => {
+    const owner = await sandbox.connect('auth_owner');
+    await owner.query('CREATE TABLE auth_schema.things (id int CONSTRAINT things_pkey PRIMARY KEY)');
+    expect(await baseline()).toEqual(['1_things']);
+    expect((await sandbox.deploy()).applied).toEqual([]);
+    expect(await baseline()).toEqual([]);
+  });
+
+  it('refuses a database that lacks them, unless told how far it goes', async () => {
+    await sandbox.query('CREATE TABLE auth_schema.things (id int)');
+    await sandbox.write('2_more', 'CREATE TABLE more (id int);');
+    await expect(baseline()).rejects.toMatchObject({ code: 'NOT_EQUAL' });
+    await expect(baseline({ through: '3_none' })).rejects.toMatchObject({ code: 'NOT_PENDING' });
+    expect(await baseline({ through: '1_things' })).toEqual(['1_things']);
+    expect((await sandbox.deploy()).applied).toEqual(['2_more']);
+  });
+});
+
+describe('readiness', () => {
+  const gap = async () => {
+    const app = await sandbox.connect('auth_app');
+    return missingMigrations({
+      known: await listMigrations(sandbox.service.migrationsFolder),
+      schema: 'auth_schema',
+      query: async (sql) => (await app.query<{ migration_name: string }>(sql)).rows,
+    });
+  };
+
+  it('names what the database lacks and what it has beyond the image', async () => {
+    expect(await gap()).toEqual({ missing: ['1_things'], unknown: [] });
+    await sandbox.deploy();
+    expect(await gap()).toEqual({ missing: [], unknown: [] });
+    await rm(join(sandbox.service.migrationsFolder, '1_things'), { recursive: true });
+    expect(await gap()).toEqual({ missing: [], unknown: ['1_things'] });
+  });
+});
