@@ -1,0 +1,107 @@
+import { UnauthenticatedError } from '@bw/service-kit/errors';
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { AuthConfig } from '../config/index.js';
+import { PrismaService, type Transaction } from '../database/index.js';
+import { OutgoingEventsService } from '../events/outgoing-events.service.js';
+import { LoginGuard } from '../guessing/login-guard.service.js';
+import { MailService } from '../mail/mail.service.js';
+import { PasswordHasher } from '../passwords/password-hasher.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
+import type { SignedInUser } from '../sessions/sessions.dto.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { toUser, type UserRecord } from '../users/users.dto.js';
+import { ownAdministrator, userNotFound } from '../users/users.errors.js';
+import { type NewUser, UsersService } from '../users/users.service.js';
+import type { LogInRequest, SignUpRequest } from './accounts.dto.js';
+import { EmailsService } from './emails.service.js';
+
+type UserWithPassword = UserRecord & { readonly password: string | null };
+
+@Injectable()
+export class AccountsService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly hasher: PasswordHasher,
+    private readonly policy: PasswordPolicy,
+    private readonly guard: LoginGuard,
+    private readonly prisma: PrismaService,
+    private readonly audit: AuditService,
+    private readonly events: OutgoingEventsService,
+    private readonly mail: MailService,
+    private readonly emails: EmailsService,
+    private readonly config: AuthConfig,
+  ) {}
+
+  /** Nothing to answer where sign-ups are confirmed by mail: a taken address must look like a free one. */
+  async signUp(request: SignUpRequest): Promise<SignedInUser | undefined> {
+    await this.policy.assertAcceptable(request.password, '/password', request.email);
+    if (this.config.SIGN_UP === 'confirmed') await this.guard.countMail(request.email);
+    const newUser = { ...request, password: await this.hasher.hash(request.password) };
+    if (this.config.SIGN_UP === 'immediate') {
+      return this.prisma.$transaction(async (transaction) => {
+        const user = await this.create(newUser, transaction);
+        const tokens = await this.sessions.start(user, transaction);
+        return tokens && { user: toUser(user), ...tokens };
+      });
+    }
+    await this.prisma.$transaction(async (transaction) => {
+      const taken = await this.users.findByEmail(request.email, transaction);
+      if (taken) await this.mail.notify(request.email, 'addressTaken', transaction);
+      else await this.create(newUser, transaction);
+    });
+    return undefined;
+  }
+
+  /** One answer and the same work whether the address is unknown, the password wrong or the user banned. */
+  async logIn({ email, password }: LogInRequest): Promise<SignedInUser> {
+    await this.guard.startTry(email);
+    const user = await this.users.findByEmail(email);
+    const matches = await this.hasher.verify(password, user?.password);
+    const isAllowed = user && matches && this.maySignIn(user);
+    const signedIn = isAllowed ? await this.signIn(user, password) : undefined;
+    if (signedIn) return signedIn;
+    await this.audit.record(this.prisma, 'login_failed', { subjectId: user?.id });
+    throw new UnauthenticatedError('invalid_credentials', 'The address or the password is wrong.');
+  }
+
+  /** Undefined where a ban, a deletion or a new password came between the check of the password and this. */
+  private async signIn(user: UserWithPassword, password: string): Promise<SignedInUser | undefined> {
+    const isOutdated = this.hasher.isOutdated(user.password ?? '');
+    const rehashed = isOutdated ? await this.hasher.hash(password) : undefined;
+    return this.prisma.$transaction(async (transaction) => {
+      const tokens = await this.sessions.start(user, transaction);
+      if (!tokens) return undefined;
+      if (rehashed) await this.users.update(user.id, { password: rehashed }, transaction);
+      await this.guard.succeeded(user.email, transaction);
+      await this.audit.record(transaction, 'logged_in', { actorId: user.id, subjectId: user.id });
+      return { user: toUser(user), ...tokens };
+    });
+  }
+
+  /** Administrators are removed by another one, so that one is always left. */
+  async remove(userId: string): Promise<void> {
+    await this.prisma.$transaction(async (transaction) => {
+      const user = await this.users.lock(userId, transaction);
+      if (!user || user.deletedAt) throw userNotFound();
+      if (user.role === 'ADMIN') throw ownAdministrator();
+      await this.users.update(userId, { deletedAt: new Date() }, transaction);
+      const endedSessionIds = await this.sessions.end(transaction, userId, 'user_deleted');
+      await this.mail.notify(user.email, 'accountDeleted', transaction);
+      await this.audit.record(transaction, 'user_deleted', { actorId: userId, subjectId: userId });
+      await this.events.append(transaction, { userId, type: 'DELETED', endedSessionIds });
+    });
+  }
+
+  private async create(newUser: NewUser, transaction: Transaction) {
+    const user = await this.users.create(newUser, transaction);
+    await this.emails.sendVerification(user, transaction);
+    await this.audit.record(transaction, 'signed_up', { actorId: user.id, subjectId: user.id });
+    return user;
+  }
+
+  private maySignIn(user: { bannedAt: Date | null; isVerified: boolean }): boolean {
+    return !user.bannedAt && (user.isVerified || this.config.SIGN_UP === 'immediate');
+  }
+}

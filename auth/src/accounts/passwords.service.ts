@@ -1,0 +1,106 @@
+import { UnauthenticatedError } from '@bw/service-kit/errors';
+import { Log } from '@bw/service-kit/logging';
+import type { Principal } from '@bw/service-kit/security';
+import { Injectable } from '@nestjs/common';
+import { type AuditAction, AuditService } from '../audit/audit.service.js';
+import { PrismaService, type Transaction } from '../database/index.js';
+import { OutgoingEventsService } from '../events/outgoing-events.service.js';
+import { LoginGuard } from '../guessing/login-guard.service.js';
+import { MailService } from '../mail/mail.service.js';
+import { PasswordHasher } from '../passwords/password-hasher.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { UsersService } from '../users/users.service.js';
+import type { PasswordChange, PasswordReset } from './accounts.dto.js';
+import { inBackground } from './in-background.js';
+import { OneTimeTokensService } from './one-time-tokens.service.js';
+
+@Injectable()
+export class PasswordsService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly tokens: OneTimeTokensService,
+    private readonly sessions: SessionsService,
+    private readonly mail: MailService,
+    private readonly guard: LoginGuard,
+    private readonly hasher: PasswordHasher,
+    private readonly policy: PasswordPolicy,
+    private readonly prisma: PrismaService,
+    private readonly audit: AuditService,
+    private readonly events: OutgoingEventsService,
+    private readonly log: Log,
+  ) {}
+
+  /** Answers before it looks, so that neither the answer nor its time tells whether there is such an account. */
+  async forgot(email: string): Promise<void> {
+    await this.guard.countMail(email);
+    inBackground(this.log, async () => {
+      const user = await this.users.findByEmail(email);
+      if (!user || user.bannedAt) return;
+      await this.prisma.$transaction(async (transaction) => {
+        const token = await this.tokens.issue(
+          { userId: user.id, purpose: 'RESET_PASSWORD', email },
+          transaction,
+        );
+        await this.mail.sendToken(email, 'resetPassword', token, transaction);
+        await this.audit.record(transaction, 'password_reset_requested', { subjectId: user.id });
+      });
+    });
+  }
+
+  /** Whoever can read the mail owns the account: every session ends, and waiting after wrong guesses too. */
+  async reset({ token, password }: PasswordReset): Promise<void> {
+    const hash = await this.hasher.hash(password);
+    await this.prisma.$transaction(async (transaction) => {
+      const { userId, email } = await this.tokens.use(token, ['RESET_PASSWORD'], transaction);
+      await this.policy.assertAcceptable(password, '/password', email);
+      await this.users.update(userId, { password: hash, isVerified: true }, transaction);
+      await this.tokens.removeAll(userId, transaction);
+      await this.guard.succeeded(email, transaction);
+      await this.mail.notify(email, 'passwordChanged', transaction);
+      await this.audit.record(transaction, 'password_reset', { actorId: userId, subjectId: userId });
+      await this.endSessions(userId, 'password_reset', {}, transaction);
+    });
+  }
+
+  async change(caller: Principal, request: PasswordChange): Promise<void> {
+    const user = await this.users.findById(caller.userId);
+    await this.guard.startTry(user?.email ?? caller.userId);
+    if (!user || !(await this.hasher.verify(request.currentPassword, user.password))) {
+      throw new UnauthenticatedError('invalid_credentials', 'The current password is wrong.');
+    }
+    await this.policy.assertAcceptable(request.newPassword, '/newPassword', user.email);
+    const hash = await this.hasher.hash(request.newPassword);
+    await this.prisma.$transaction(async (transaction) => {
+      await this.users.update(user.id, { password: hash }, transaction);
+      await this.tokens.removeAll(user.id, transaction);
+      await this.guard.succeeded(user.email, transaction);
+      await this.mail.notify(user.email, 'passwordChanged', transaction);
+      await this.audit.record(transaction, 'password_changed', { actorId: user.id, subjectId: user.id });
+      if (request.endOtherSessions === false) return;
+      await this.endSessions(user.id, 'password_changed', { except: caller.sessionId }, transaction);
+    });
+  }
+
+  /** Whoever made the account never showed that the address is theirs: password, links and sessions end here. */
+  async reclaim(userId: string, because: AuditAction, transaction: Transaction) {
+    const user = await this.users.update(userId, { password: null, isVerified: true }, transaction);
+    await this.tokens.removeAll(userId, transaction);
+    await this.endSessions(userId, because, {}, transaction);
+    return user;
+  }
+
+  private async endSessions(
+    userId: string,
+    because: AuditAction,
+    which: { except?: string },
+    transaction: Transaction,
+  ): Promise<void> {
+    const endedSessionIds = await this.sessions.end(transaction, userId, because, which);
+    await this.events.append(transaction, {
+      userId,
+      type: 'SESSIONS_ENDED',
+      endedSessionIds,
+    });
+  }
+}

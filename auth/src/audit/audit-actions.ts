@@ -1,0 +1,31 @@
+/** Everything that is recorded. */
+export const auditActions = [
+  'signed_up',
+  'logged_in',
+  'login_failed',
+  'logged_out',
+  'refresh_token_reused',
+  'session_ended',
+  'all_sessions_ended',
+  'email_verified',
+  'email_change_requested',
+  'email_changed',
+  'password_changed',
+  'password_reset_requested',
+  'password_reset',
+  'token_exchanged',
+  'identity_linked',
+  'user_updated',
+  'user_deleted',
+  'user_restored',
+  'user_banned',
+  'user_unbanned',
+  'role_changed',
+  'administrator_created',
+  'integration_created',
+  'integration_updated',
+  'integration_deleted',
+  'integration_secret_rotated',
+] as const;
+
+export type AuditAction = (typeof auditActions)[number];

@@ -1,0 +1,2 @@
+export { AuthConfig } from './auth-config.js';
+export type { EncryptionKey } from './encryption-keys.js';

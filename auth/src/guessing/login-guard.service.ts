@@ -1,0 +1,43 @@
+import { createHmac } from 'node:crypto';
+import { TooManyRequestsError } from '@bw/service-kit/errors';
+import { Injectable } from '@nestjs/common';
+import { AuthConfig } from '../config/index.js';
+import type { Database } from '../database/index.js';
+import { AttemptsRepository } from './attempts.repository.js';
+
+const freeTries = 5;
+const mailsAnHour = 5;
+const longestWait = 15 * 60;
+
+/**
+ * Slows down guessing one account's password, known or not. Never locks it: the wait ends, at the latest after a
+ * quarter of an hour, and a password reset by mail ends it at once, so an attacker cannot shut the owner out for good.
+ */
+@Injectable()
+export class LoginGuard {
+  constructor(
+    private readonly attempts: AttemptsRepository,
+    private readonly config: AuthConfig,
+  ) {}
+
+  async startTry(email: string): Promise<void> {
+    const key = `login:${this.digest(email)}`;
+    if ((await this.attempts.startTry(key, freeTries, longestWait)) !== undefined) return;
+    throw new TooManyRequestsError(await this.attempts.secondsBlocked(key));
+  }
+
+  /** So many mails an hour to one address, whether it has an account or not. */
+  async countMail(email: string): Promise<void> {
+    const { used, secondsLeft } = await this.attempts.count(`mail:${this.digest(email)}`, 1, 3_600);
+    if (used > mailsAnHour * this.config.RATE_LIMIT_FACTOR) throw new TooManyRequestsError(secondsLeft);
+  }
+
+  async succeeded(email: string, database: Database): Promise<void> {
+    await this.attempts.forget(`login:${this.digest(email)}`, database);
+  }
+
+  /** Not the address itself: the table would otherwise list addresses that never had an account. */
+  private digest(email: string): string {
+    return createHmac('sha256', this.config.TOKEN_SECRET).update(email).digest('base64url');
+  }
+}

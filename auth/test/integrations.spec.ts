@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Auth, password } from './support/auth.js';
+import { FirebaseIssuer, OidcIssuer } from './support/oidc.js';
+
+const grant = {
+  grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+  subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+};
+
+describe('third-party integrations', () => {
+  let auth: Auth;
+  let admin: { accessToken: string };
+  let oidc: OidcIssuer;
+  let firebase: FirebaseIssuer;
+  beforeAll(async () => {
+    auth = await Auth.start();
+    admin = await auth.administrator();
+    oidc = await OidcIssuer.start((id) => ({
+      email: `${id}@partner.example.com`,
+      email_verified: id !== 'doubtful',
+    }));
+    firebase = await FirebaseIssuer.start();
+  });
+  afterAll(async () => {
+    await Promise.all([oidc.stop(), firebase.stop()]);
+    await auth.stop();
+  });
+
+  const register = async (integration: object) =>
+    (await auth.client.post('/v1/integrations', integration, admin.accessToken)).body;
+  const exchange = (subject_token: string, more: object = {}) =>
+    auth.client.post('/v1/auth/token', { ...grant, subject_token, ...more });
+  const profile = async (token: string) => (await auth.client.get('/v1/users/me', token)).body;
+
+  it('exchange the ID token of a real OpenID provider, always for the same user', async () => {
+    const before = await exchange(await oidc.idTokenFor('carol'));
+    expect([before.status, before.body.code]).toEqual([400, 'invalid_grant']);
+    await register({ name: 'Partner', kind: 'OIDC', issuer: oidc.url, audience: 'our-app' });
+    const first = await exchange(await oidc.idTokenFor('carol'));
+    expect(first.body).toMatchObject({
+      token_type: 'Bearer',
+      issued_token_type: expect.stringContaining('access_token'),
+    });
+    expect(await profile(first.body.access_token)).toMatchObject({
+      email: 'carol@partner.example.com',
+      isVerified: true,
+    });
+    const second = await exchange(await oidc.idTokenFor('carol'));
+    expect((await profile(second.body.access_token)).id).toBe((await profile(first.body.access_token)).id);
+    expect(
+      (await auth.client.post('/v1/auth/refresh', { refreshToken: second.body.refresh_token })).status,
+    ).toBe(200);
+  });
+
+  it('take the form encoding of RFC 8693 too', async () => {
+    const form = new URLSearchParams({ ...grant, subject_token: await oidc.idTokenFor('fred') });
+    const answer = await auth.client.send('POST', '/v1/auth/token', {
+      body: form.toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  it('make no account and link none by an address that the issuer has not verified', async () => {
+    const victim = await auth.person({ email: 'doubtful@partner.example.com' });
+    const answer = await exchange(await oidc.idTokenFor('doubtful'));
+    expect([answer.status, answer.body.code]).toEqual([400, 'email_not_verified']);
+    expect((await auth.client.get('/v1/users/me', victim.accessToken)).status).toBe(200);
+  });
+
+  it('throw out who signed up with the address beforehand without owning it', async () => {
+    const squatter = await auth.person({ email: 'dave@partner.example.com' });
+    const owner = await exchange(await oidc.idTokenFor('dave'));
+    expect((await profile(owner.body.access_token)).id).toBe(squatter.id);
+    expect((await auth.client.get('/v1/users/me', squatter.accessToken)).status).toBe(401);
+    expect((await auth.client.post('/v1/auth/refresh', { refreshToken: squatter.refreshToken })).status).toBe(
+      401,
+    );
+    expect((await auth.client.post('/v1/auth/login', { email: squatter.email, password })).status).toBe(401);
+  });
+
+  it('leave no link to who signed up beforehand that would take the address away again', async () => {
+    const squatter = await auth.person({ email: 'frank@partner.example.com' });
+    const wanted = { email: 'elsewhere@example.com', password };
+    expect((await auth.client.put('/v1/users/me/email', wanted, squatter.accessToken)).status).toBe(202);
+    const token = await auth.tokenMailedTo(wanted.email, 'Confirm your new address');
+    await exchange(await oidc.idTokenFor('frank'));
+    const answer = await auth.client.post('/v1/auth/verify-email', { token });
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_link']);
+  });
+
+  it('make one user of two first exchanges at once', async () => {
+    const token = await oidc.idTokenFor('erin');
+    const answers = await Promise.all([exchange(token), exchange(token), exchange(token)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const ids = await Promise.all(answers.map(async ({ body }) => (await profile(body.access_token)).id));
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it('know a Firebase project by its name, and fetch its keys once', async () => {
+    await register({ name: 'App', kind: 'FIREBASE', audience: 'our-project', jwksUri: firebase.jwksUri });
+    const claims = { sub: 'firebase-user', email: 'Gina@Example.com', email_verified: true };
+    for (let round = 0; round < 3; round += 1) {
+      const answer = await exchange(await firebase.idToken('our-project', claims));
+      expect((await profile(answer.body.access_token)).email).toBe('gina@example.com');
+    }
+    expect(firebase.keySetRequests).toBe(1);
+  });
+
+  it('say nothing that our own forms would refuse', async () => {
+    const kate = await auth.person({ email: 'kate@example.com' });
+    const claim = async (claims: object) =>
+      exchange(await firebase.idToken('our-project', { email_verified: true, ...claims }));
+    // The Kelvin sign, which is a k in lower case.
+    const lookalike = await claim({ sub: 'lookalike', email: '\u212aate@example.com' });
+    expect([lookalike.status, lookalike.body.code]).toEqual([400, 'email_not_verified']);
+    expect((await auth.client.get('/v1/users/me', kate.accessToken)).status).toBe(200);
+    const nul = await claim({ sub: 'nul\0', email: 'nul@example.com' });
+    expect([nul.status, nul.body.code]).toEqual([400, 'invalid_grant']);
+    const named = await claim({ sub: 'named', email: 'named@example.com', given_name: 'A\0' });
+    expect(await profile(named.body.access_token)).toMatchObject({ firstName: null });
+  });
+
+  it('are asked for their keys again when the answer before is as old as it may be', async () => {
+    const realNow = Date.now;
+    const requestsAfter = async (seconds: number) => {
+      const clock = jest.spyOn(Date, 'now').mockImplementation(() => realNow() + seconds * 1_000);
+      const before = firebase.keySetRequests;
+      await exchange(await firebase.idToken('our-project', { sub: 'firebase-user' }));
+      clock.mockRestore();
+      return firebase.keySetRequests - before;
+    };
+    expect([await requestsAfter(3_500), await requestsAfter(3_700)]).toEqual([0, 1]);
+  });
+
+  it('are not blamed on the token when their issuer does not answer', async () => {
+    await register({ name: 'Away', kind: 'FIREBASE', audience: 'away', jwksUri: 'http://127.0.0.1:9/keys' });
+    const answer = await exchange(await firebase.idToken('away', { sub: 'someone' }));
+    expect([answer.status, answer.body.code]).toEqual([503, 'issuer_unavailable']);
+    expect(answer.headers.get('retry-after')).toBe('5');
+  });
+
+  it.each([
+    ['another project', 'other-project', {}],
+    ['no subject', 'our-project', { sub: '' }],
+    ['who has not signed in', 'our-project', { auth_time: undefined }],
+    ['who signs in tomorrow', 'our-project', { auth_time: Math.floor(Date.now() / 1_000) + 86_400 }],
+  ])('refuse a Firebase token of %s', async (_name, project, claims) => {
+    const token = await firebase.idToken(project, {
+      sub: 'someone',
+      email: 'x@example.com',
+      email_verified: true,
+      ...claims,
+    });
+    expect((await exchange(token)).body.code).toBe('invalid_grant');
+  });
+
+  it('refuse tampered tokens, nonsense, and our own access tokens', async () => {
+    const token = await oidc.idTokenFor('carol');
+    const mine = (await auth.person()).accessToken;
+    for (const candidate of [`${token.slice(0, -6)}AAAAAA`, 'nonsense', 'a.b.c', mine]) {
+      expect((await exchange(candidate)).body.code).toBe('invalid_grant');
+    }
+  });
+
+  it('need the secret where there is one; of two secrets both count until the next', async () => {
+    const made = await register({
+      name: 'Secret',
+      kind: 'FIREBASE',
+      audience: 'sealed',
+      jwksUri: firebase.jwksUri,
+      withSecret: true,
+    });
+    const token = await firebase.idToken('sealed', {
+      sub: 'u1',
+      email: 'u1@example.com',
+      email_verified: true,
+    });
+    const statusWith = async (client_secret?: string) =>
+      (await exchange(token, { client_id: made.id, client_secret })).status;
+    const rotate = async () =>
+      (await auth.client.patch(`/v1/integrations/${made.id}`, { withSecret: true }, admin.accessToken)).body
+        .clientSecret;
+    expect([await statusWith(), await statusWith('wrong'), await statusWith(made.clientSecret)]).toEqual([
+      401, 401, 200,
+    ]);
+    const second = await rotate();
+    expect([await statusWith(made.clientSecret), await statusWith(second)]).toEqual([200, 200]);
+    const third = await rotate();
+    expect([await statusWith(made.clientSecret), await statusWith(second), await statusWith(third)]).toEqual([
+      401, 200, 200,
+    ]);
+    const shown = await auth.client.get(`/v1/integrations/${made.id}`, admin.accessToken);
+    expect(shown.body).toMatchObject({ hasSecret: true });
+    expect(shown.text).not.toContain(third);
+    const { rows } = await auth.admin.query(
+      'SELECT client_secret FROM auth_schema.third_party_integrations WHERE id = $1',
+      [made.id],
+    );
+    expect(rows[0].client_secret).toMatch(/^k1\./);
+  });
+
+  it('stop with the integration', async () => {
+    const { body } = await auth.client.get('/v1/integrations', admin.accessToken);
+    const partner = body.data.find(({ name }) => name === 'Partner');
+    await auth.client.patch(`/v1/integrations/${partner?.id}`, { isActive: false }, admin.accessToken);
+    expect((await exchange(await oidc.idTokenFor('carol'))).body.code).toBe('invalid_grant');
+  });
+});

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Auth, eventually, password } from './support/auth.js';
+
+describe('sessions', () => {
+  let auth: Auth;
+  beforeAll(async () => {
+    auth = await Auth.start();
+  });
+  afterAll(() => auth.stop());
+
+  const refresh = (refreshToken: string) => auth.client.post('/v1/auth/refresh', { refreshToken });
+  const age = (seconds: number) =>
+    auth.admin.query(`UPDATE auth_schema.sessions SET rotated_at = rotated_at - make_interval(secs => $1)`, [
+      seconds,
+    ]);
+
+  it('replaces the refresh token at each use', async () => {
+    const first = await auth.person();
+    const second = await refresh(first.refreshToken);
+    expect(second.status).toBe(200);
+    expect(second.body.refreshToken).not.toBe(first.refreshToken);
+    expect((await auth.client.get('/v1/users/me', second.body.accessToken)).status).toBe(200);
+    expect((await refresh(second.body.refreshToken)).status).toBe(200);
+  });
+
+  it('lets one of twenty simultaneous refreshes rotate and gives all of them the same successor', async () => {
+    const { refreshToken } = await auth.person();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    expect(new Set(answers.map(({ body }) => body.refreshToken)).size).toBe(1);
+    expect((await refresh(answers[0]?.body.refreshToken ?? '')).status).toBe(200);
+  });
+
+  it('ends the session when a used token comes after the grace', async () => {
+    const first = await auth.person();
+    const second = await refresh(first.refreshToken);
+    await age(60);
+    expect((await refresh(first.refreshToken)).body.code).toBe('invalid_refresh_token');
+    expect((await refresh(second.body.refreshToken)).status).toBe(401);
+    expect((await auth.client.get('/v1/users/me', second.body.accessToken)).status).toBe(401);
+    const { rows } = await auth.admin.query(
+      `SELECT FROM auth_schema.audit_events WHERE action = 'refresh_token_reused' AND subject_id = $1`,
+      [first.id],
+    );
+    expect(rows).toHaveLength(1);
+  });
+
+  it('ends the session when a grandparent comes within the grace', async () => {
+    const first = await auth.person();
+    const second = await refresh(first.refreshToken);
+    const third = await refresh(second.body.refreshToken);
+    expect((await refresh(first.refreshToken)).status).toBe(401);
+    expect((await refresh(third.body.refreshToken)).status).toBe(401);
+  });
+
+  it('does not end a session because of a token that we did not make', async () => {
+    const { refreshToken } = await auth.person();
+    const [id, secret] = refreshToken.split('.');
+    for (const forged of [`${id}.${secret}.AAAAAAAAAAAAAAAAAAAAAA`, `${id}.AAAA.`, `${id}`, 'x', '..']) {
+      expect((await refresh(forged)).status).toBe(401);
+    }
+    expect((await refresh(refreshToken)).status).toBe(200);
+  });
+
+  it('keeps nothing in the database with which one could sign in', async () => {
+    const { refreshToken, id } = await auth.person();
+    const { rows } = await auth.admin.query('SELECT * FROM auth_schema.sessions WHERE user_id = $1', [id]);
+    const { token_digest: digest, id: session } = rows[0];
+    for (const encoding of ['base64url', 'hex', 'base64'] as const) {
+      const stored = digest.toString(encoding);
+      expect(refreshToken).not.toContain(stored);
+      expect((await refresh(`${session}.${stored}`)).status).toBe(401);
+      expect((await refresh(`${session}.${stored}.${stored}`)).status).toBe(401);
+    }
+  });
+
+  it.each(['idle_expires_at', 'expires_at'])('ends at %s', async (column) => {
+    const { refreshToken, id } = await auth.person();
+    await auth.admin.query(`UPDATE auth_schema.sessions SET ${column} = now() WHERE user_id = $1`, [id]);
+    expect((await refresh(refreshToken)).status).toBe(401);
+  });
+
+  it('lists the own sessions with their devices and ends one of them, its access token too', async () => {
+    const { email, accessToken } = await auth.person();
+    const other = await auth.client.send('POST', '/v1/auth/login', {
+      body: { email, password },
+      headers: { 'user-agent': 'Browser on a phone' },
+    });
+    const list = await auth.client.get('/v1/users/me/sessions', accessToken);
+    expect(list.body.data.map(({ userAgent, current }) => [userAgent, current])).toEqual([
+      ['Browser on a phone', false],
+      [expect.any(String), true],
+    ]);
+    const [phone] = list.body.data;
+    expect((await auth.client.delete(`/v1/users/me/sessions/${phone?.id}`, accessToken)).status).toBe(204);
+    expect((await auth.client.get('/v1/users/me', other.body.accessToken)).body.code).toBe('invalid_token');
+    expect((await refresh(other.body.refreshToken)).status).toBe(401);
+    expect((await auth.client.get('/v1/users/me', accessToken)).status).toBe(200);
+    expect((await auth.client.delete(`/v1/users/me/sessions/${phone?.id}`, accessToken)).status).toBe(404);
+  });
+
+  it('does not end the session of somebody else', async () => {
+    const [mine, theirs] = [await auth.person(), await auth.person()];
+    const list = await auth.client.get('/v1/users/me/sessions', theirs.accessToken);
+    expect(
+      (await auth.client.delete(`/v1/users/me/sessions/${list.body.data[0]?.id}`, mine.accessToken)).status,
+    ).toBe(404);
+    expect((await auth.client.get('/v1/users/me', theirs.accessToken)).status).toBe(200);
+  });
+
+  it('logs out of this session or of all', async () => {
+    const first = await auth.person();
+    const second = (await auth.client.post('/v1/auth/login', { email: first.email, password })).body;
+    const third = (await auth.client.post('/v1/auth/login', { email: first.email, password })).body;
+    expect((await auth.client.post('/v1/auth/logout', { refreshToken: first.refreshToken })).status).toBe(
+      204,
+    );
+    expect((await auth.client.get('/v1/users/me', first.accessToken)).status).toBe(401);
+    expect((await auth.client.get('/v1/users/me', second.accessToken)).status).toBe(200);
+    await auth.client.post('/v1/auth/logout', { refreshToken: second.refreshToken, all: true });
+    expect((await auth.client.get('/v1/users/me', third.accessToken)).status).toBe(401);
+    expect((await refresh(third.refreshToken)).status).toBe(401);
+  });
+
+  it.each([
+    ['a ban', 'banned_at = now()'],
+    ['a deletion', 'deleted_at = now()'],
+    ['a new password', "password = 'another'"],
+  ])('starts none for a log-in that %s overtakes', async (_, change) => {
+    const { email, id } = await auth.person();
+    const administrator = await auth.admin.connect();
+    try {
+      await administrator.query('BEGIN');
+      await administrator.query(`UPDATE auth_schema.users SET ${change} WHERE id = $1`, [id]);
+      const logIn = auth.client.post('/v1/auth/login', { email, password });
+      await eventually(async () => {
+        const { rows } = await auth.admin.query(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        expect(rows).toHaveLength(1);
+      });
+      await administrator.query('COMMIT');
+      expect((await logIn).body.code).toBe('invalid_credentials');
+    } finally {
+      administrator.release();
+    }
+  });
+
+  it('ends a session in every replica within seconds', async () => {
+    const replica = await auth.startReplica();
+    const { refreshToken, accessToken } = await auth.person();
+    const visit = () =>
+      fetch(`${replica.url}/v1/auth/verify`, { headers: { authorization: `Bearer ${accessToken}` } });
+    try {
+      expect((await visit()).status).toBe(204);
+      await auth.client.post('/v1/auth/logout', { refreshToken });
+      await eventually(async () => expect((await visit()).status).toBe(401), 5_000);
+    } finally {
+      await replica.stop();
+    }
+  });
+});
