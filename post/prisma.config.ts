@@ -1,0 +1,3 @@
+import { servicePrismaConfig } from '@bw/migrations/prisma-config';
+
+export default servicePrismaConfig(import.meta.dirname);

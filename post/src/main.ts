@@ -1,0 +1,5 @@
+import 'reflect-metadata';
+import { runService } from '@bw/service-kit/service';
+import { postService } from './service.js';
+
+await runService(() => postService(process.env));

@@ -1,0 +1,63 @@
+import { decodeCursor, encodeCursor, type Page, toPage } from '@bw/service-kit/paging';
+import { Injectable } from '@nestjs/common';
+import { AuthorsService } from '../authors/authors.service.js';
+import { PostConfig } from '../config.js';
+import type { Post, PostView } from './post.js';
+import type { Position, PostFilter, PostSearch } from './post-list.js';
+import type { ListPosts } from './posts.dto.js';
+import { SearchSortError } from './posts.errors.js';
+import { PostsRepository } from './posts.repository.js';
+
+type PageRequest = Pick<ListPosts, 'limit' | 'cursor'>;
+
+@Injectable()
+export class PostListsService {
+  constructor(
+    private readonly posts: PostsRepository,
+    private readonly authors: AuthorsService,
+    private readonly config: PostConfig,
+  ) {}
+
+  async list({ q, sort, authorId, ...request }: ListPosts): Promise<Page<PostView>> {
+    if (q && sort) throw new SearchSortError();
+    const { data, page } = q
+      ? await this.search({ text: q, language: this.config.SEARCH_LANGUAGE, authorId }, request)
+      : await this.sorted({ sort: sort ?? '-createdAt', authorId }, request);
+    return { data: await this.authors.attach(data), page };
+  }
+
+  private async sorted(filter: PostFilter, { limit, cursor }: PageRequest): Promise<Page<Post>> {
+    const after = cursor === undefined ? undefined : decodeCursor(filter, cursor, isTimePosition);
+    const rows = await this.posts.page(filter, limit + 1, after);
+    const time = filter.sort.endsWith('createdAt') ? 'createdAt' : 'updatedAt';
+    return toPage(rows, limit, {
+      item: asItIs,
+      cursor: (last) => encodeCursor(filter, [last[time], last.id]),
+    });
+  }
+
+  private async search(search: PostSearch, { limit, cursor }: PageRequest): Promise<Page<Post>> {
+    const after = cursor === undefined ? undefined : decodeCursor(search, cursor, isRankPosition);
+    const rows = await this.posts.search(search, limit + 1, after);
+    return toPage(rows, limit, {
+      item: asItIs,
+      cursor: (last) => encodeCursor(search, [last.rank, last.id]),
+    });
+  }
+}
+
+const asItIs = (post: Post) => post;
+
+const isTimePosition = (key: unknown): key is Position<string> =>
+  Array.isArray(key) && key.length === 2 && isTime(key[0]) && isId(key[1]);
+
+const isRankPosition = (key: unknown): key is Position<number> =>
+  Array.isArray(key) && key.length === 2 && Number.isFinite(key[0]) && isId(key[1]);
+
+/** As JSON writes it, in the years that PostgreSQL reads in this form. */
+const isTime = (value: unknown) =>
+  typeof value === 'string' &&
+  /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) &&
+  !Number.isNaN(Date.parse(value));
+
+const isId = (value: unknown) => typeof value === 'string' && /^[\x21-\x7e]{1,64}$/.test(value);

@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import { Pool, type PoolClient } from 'pg';
+import { type Prisma, PrismaService, type Transaction } from '../database/prisma.service.js';
+import type { Actor, DeleteResult, Post, PostContent, Versions } from './post.js';
+import type { Position, PostFilter, PostSearch } from './post-list.js';
+import { createQuery, deleteQuery, findQuery, pageQuery, searchQuery } from './post-queries.js';
+
+/** Marks posts that went because their author did, so that only these come back with the author. */
+const byAccount = 'account';
+
+const select = {
+  id: true,
+  title: true,
+  content: true,
+  images: true,
+  createdBy: true,
+  createdAt: true,
+  updatedAt: true,
+  version: true,
+} as const satisfies Prisma.PostSelect;
+
+/** Who may write is part of the statement that writes. What has to be fast uses the pool below Prisma. */
+@Injectable()
+export class PostsRepository {
+  constructor(
+    private readonly pool: Pool,
+    private readonly prisma: PrismaService,
+  ) {}
+
+  async find(id: string): Promise<Post | undefined> {
+    const { rows } = await this.pool.query<Post>(findQuery(id));
+    return rows[0];
+  }
+
+  async page(filter: PostFilter, limit: number, after?: Position<string>): Promise<Post[]> {
+    const { rows } = await this.pool.query<Post>(pageQuery(filter, limit, after));
+    return rows;
+  }
+
+  async search(
+    search: PostSearch,
+    limit: number,
+    after?: Position<number>,
+  ): Promise<(Post & { rank: number })[]> {
+    const { rows } = await this.pool.query<Post & { rank: number }>(searchQuery(search, limit, after));
+    return rows;
+  }
+
+  async create(
+    content: PostContent,
+    language: string,
+    actor: Actor,
+    client: Pool | PoolClient = this.pool,
+  ): Promise<Post> {
+    const { rows } = await client.query<Post>(createQuery(content, language, actor));
+    const [post] = rows;
+    if (!post) throw new Error('A new post was not stored.');
+    return post;
+  }
+
+  /** Nothing when the post is gone, not the actor's, or of none of the expected versions. */
+  async update(
+    id: string,
+    changes: Partial<PostContent>,
+    actor: Actor,
+    versions?: Versions,
+  ): Promise<Post | undefined> {
+    const owned = actor.isAdmin ? {} : { createdBy: actor.id };
+    const expected = versions && { version: { in: [...versions] } };
+    const [post] = await this.prisma.post.updateManyAndReturn({
+      where: { id, deletedAt: null, ...owned, ...expected },
+      data: { ...changes, updatedBy: actor.id, updatedAt: new Date(), version: { increment: 1 } },
+      select,
+    });
+    return post && toPost(post);
+  }
+
+  /** All in one statement. `changed`: there and the actor's, but of none of the expected versions. */
+  async delete(
+    ids: readonly string[],
+    actor: Actor,
+    options: { versions?: Versions; client?: PoolClient } = {},
+  ): Promise<DeleteResult[]> {
+    const { client = this.pool, versions } = options;
+    const { rows } = await client.query<DeleteResult>(deleteQuery(ids, actor, versions));
+    return rows;
+  }
+
+  /** An owner may take back only what the owner deleted. */
+  async restore(id: string, actor: Actor): Promise<Post | undefined> {
+    const owned = actor.isAdmin ? {} : { createdBy: actor.id, deletedBy: actor.id };
+    const [post] = await this.prisma.post.updateManyAndReturn({
+      where: { id, deletedAt: { not: null }, ...owned },
+      data: { deletedAt: null, deletedBy: null, version: { increment: 1 } },
+      select,
+    });
+    return post && toPost(post);
+  }
+
+  /** What tells why a write found nothing; deleted posts too. */
+  findForRefusal(id: string) {
+    return this.prisma.post.findUnique({ where: { id }, select: { createdBy: true, deletedAt: true } });
+  }
+
+  async hideByAuthors(authorIds: string[], deletedAt: Date, tx: Transaction): Promise<void> {
+    await tx.post.updateMany({
+      where: { createdBy: { in: authorIds }, deletedAt: null },
+      data: { deletedAt, deletedBy: byAccount, version: { increment: 1 } },
+    });
+  }
+
+  async showByAuthor(authorId: string, tx: Transaction): Promise<void> {
+    await tx.post.updateMany({
+      where: { createdBy: authorId, deletedBy: byAccount, deletedAt: { not: null } },
+      data: { deletedAt: null, deletedBy: null, version: { increment: 1 } },
+    });
+  }
+
+  /** Removes up to `limit` posts for good that were deleted before `before`; answers how many. */
+  async purge(before: Date, limit: number): Promise<number> {
+    const { count } = await this.prisma.post.deleteMany({ where: { deletedAt: { lt: before } }, limit });
+    return count;
+  }
+}
+
+/** As the queries below Prisma answer it. */
+const toPost = (row: Prisma.PostGetPayload<{ select: typeof select }>): Post => ({
+  ...row,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+});

@@ -1,0 +1,156 @@
+import { createPrivateKey } from 'node:crypto';
+import { AuthorState, BatchDeleteOutcome, type Post, PostsServiceClient } from '@bw/contracts/posts';
+import { callUnary, connectService } from '@bw/service-kit/grpc';
+import { generateServiceKeys, ServiceIdentity } from '@bw/service-kit/security';
+import { Metadata, status } from '@grpc/grpc-js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startPost, type TestPost } from './support/post-service.js';
+
+const annId = crypto.randomUUID();
+
+describe('posts over gRPC', () => {
+  let post: TestPost;
+  let client: PostsServiceClient;
+  let ann: Metadata;
+  let bob: Metadata;
+
+  beforeAll(async () => {
+    post = await startPost();
+    post.auth.addUser(annId, { firstName: 'Ann' });
+    client = connect(post.callerKey);
+    ann = await user(annId);
+    bob = await user(crypto.randomUUID());
+  });
+  afterAll(async () => {
+    client.close();
+    await post.stop();
+  });
+
+  function connect(privateKey: string, callee = 'post'): PostsServiceClient {
+    const key = createPrivateKey({ key: Buffer.from(privateKey, 'base64'), format: 'der', type: 'pkcs8' });
+    return connectService(PostsServiceClient, {
+      address: `127.0.0.1:${post.service.grpcPort}`,
+      callee,
+      identity: new ServiceIdentity('tester', key),
+      deadline: 5_000,
+    });
+  }
+  async function user(id: string): Promise<Metadata> {
+    const metadata = new Metadata();
+    metadata.set('x-user-token', await post.auth.token(id));
+    return metadata;
+  }
+  const create = (metadata = ann, more: object = {}) =>
+    callUnary<Post>((done) =>
+      client.createPost({ title: ' Title ', content: 'Content', images: [], ...more }, metadata, done),
+    );
+
+  /** All listened to at once: a refusal that nobody listens to yet would end the run. */
+  const expectAll = (attempts: Promise<unknown>[], code: status) =>
+    Promise.all(attempts.map((attempt) => expect(attempt).rejects.toMatchObject({ code })));
+
+  it('answers the same as over HTTP, with the version to expect', async () => {
+    const created = await create();
+    expect(created).toMatchObject({
+      title: 'Title',
+      version: 1,
+      author: { id: annId, firstName: 'Ann', state: AuthorState.ACTIVE },
+    });
+    const { body } = await post.http.get(`/v1/posts/${created.id}`);
+    expect(body).toMatchObject({ title: 'Title', createdAt: created.createdAt?.toISOString() });
+    const read = await callUnary<Post>((done) => client.getPost({ id: created.id }, done));
+    expect(read).toEqual(created);
+    const list = await callUnary<{ posts: Post[]; next?: string | undefined }>((done) =>
+      client.listPosts({ limit: 1, authorId: annId }, done),
+    );
+    expect(list.posts).toEqual([created]);
+  });
+
+  it('goes on where a page ended', async () => {
+    await create();
+    await create();
+    const page = (cursor?: string) =>
+      callUnary<{ posts: Post[]; next?: string | undefined }>((done) =>
+        client.listPosts({ limit: 2, cursor }, done),
+      );
+    const first = await page();
+    const second = await page(first.next);
+    expect(new Set([...first.posts, ...second.posts].map(({ id }) => id)).size).toBe(
+      first.posts.length + second.posts.length,
+    );
+  });
+
+  it('updates what was expected, and nothing else', async () => {
+    const { id } = await create();
+    const update = (expectedVersion: number) =>
+      callUnary<Post>((done) => client.updatePost({ id, title: 'Next', expectedVersion }, ann, done));
+    expect(await update(1)).toMatchObject({ title: 'Next', content: 'Content', version: 2 });
+    await expect(update(1)).rejects.toMatchObject({
+      code: status.ABORTED,
+      details: expect.stringContaining('post_changed'),
+    });
+  });
+
+  it('deletes, restores and deletes in a batch', async () => {
+    const { id } = await create();
+    await callUnary((done) => client.deletePost({ id }, ann, done));
+    await expect(callUnary((done) => client.getPost({ id }, done))).rejects.toMatchObject({
+      code: status.NOT_FOUND,
+    });
+    expect(await callUnary<Post>((done) => client.restorePost({ id }, ann, done))).toMatchObject({ id });
+    const foreign = await create(bob);
+    const batch = await callUnary((done) => client.batchDeletePosts({ ids: [id, foreign.id] }, ann, done));
+    expect(batch).toEqual({
+      results: [
+        { id, outcome: BatchDeleteOutcome.DELETED },
+        { id: foreign.id, outcome: BatchDeleteOutcome.FORBIDDEN },
+      ],
+    });
+  });
+
+  it('creates once for an idempotency key', async () => {
+    const key = { idempotencyKey: crypto.randomUUID() };
+    expect((await create(ann, key)).id).toBe((await create(ann, key)).id);
+  });
+
+  describe('refuses', () => {
+    it('a caller that is no trusted service, or whose token is for another', async () => {
+      for (const stranger of [connect(generateServiceKeys().privateKey), connect(post.callerKey, 'auth')]) {
+        const read = callUnary((done) => stranger.getPost({ id: crypto.randomUUID() }, done));
+        await expect(read).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
+        stranger.close();
+      }
+    });
+
+    it('a trusted service that acts for nobody, or for someone with a forged token', async () => {
+      const forged = new Metadata();
+      forged.set('x-user-token', `${await post.auth.token(annId)}x`);
+      for (const metadata of [new Metadata(), forged]) {
+        await expect(create(metadata)).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
+      }
+    });
+
+    it('a user who is not the author, whichever service calls', async () => {
+      const { id } = await create();
+      const attempts = [
+        callUnary((done) => client.updatePost({ id, title: 'Mine' }, bob, done)),
+        callUnary((done) => client.deletePost({ id }, bob, done)),
+        callUnary((done) => client.restorePost({ id }, bob, done)),
+      ];
+      await expectAll(attempts, status.PERMISSION_DENIED);
+    });
+
+    it('invalid input', async () => {
+      const attempts = [
+        create(ann, { title: '' }),
+        create(ann, { images: ['http://img.example/a.png'] }),
+        callUnary((done) => client.getPost({ id: 'x' }, done)),
+        callUnary((done) => client.listPosts({ limit: -1 }, done)),
+        callUnary((done) => client.listPosts({ limit: 0, cursor: 'x' }, done)),
+        callUnary((done) => client.batchDeletePosts({ ids: [] }, ann, done)),
+        create(ann, { idempotencyKey: 'a b' }),
+      ];
+      await expectAll(attempts, status.INVALID_ARGUMENT);
+    });
+  });
+});
