@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Production on this machine, in containers. Needs bash and Docker, nothing else.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+umask 077  # secrets and backups are nobody else's to read
+
+usage() {
+  cat <<'TEXT'
+usage: ./prod.sh [command]
+
+  up         start, or update to the code in this folder without a failed request (the default)
+  status     what runs, which version, where
+  logs       follow the logs; ./prod.sh logs auth for one service
+  rollback   go back to the version before the last update
+  stop       stop everything; data, secrets and backups stay
+
+options of up
+  --no-backup    start the new version without a backup of the database
+  --no-verify    take the backup without restoring it into a scratch database first
+
+environment, or lines in secrets/settings.env
+  DOMAIN         the domain of this machine: HTTPS with automatic certificates on ports 80 and 443
+  GATEWAY_PORT   the port without a domain (8000)
+  BACKUPS_KEPT   how many backups stay in backups/ (10)
+
+Secrets are made on the first run, in secrets/, for your eyes only. They are never changed or shown: keep a copy.
+A backup is restored with: docker exec -i bw-postgres pg_restore -U admin -d postgres --clean --if-exists < FILE
+TEXT
+}
+
+for part in output engine secrets backup release commands; do
+  # shellcheck source=/dev/null
+  source "scripts/prod/$part.sh"
+done
+
+command=up
+case "${1:-}" in
+  '' | -*) ;;
+  *) command=$1 && shift ;;
+esac
+case "$command" in
+  up | status | logs | rollback | stop) "command_$command" "$@" ;;
+  help) usage ;;
+  *) fail "There is no command \"$command\"." './prod.sh --help lists the commands.' ;;
+esac

@@ -1,0 +1,87 @@
+# One function for each command of prod.sh.
+
+command_up() {
+  local backup=yes verify=yes
+  while [[ $# -gt 0 ]]; do
+    case "$1" in
+      --no-backup) backup=no ;;
+      --no-verify) verify=no ;;
+      --help) usage; return ;;
+      *) fail "up has no option \"$1\"." './prod.sh --help lists the options.' ;;
+    esac
+    shift
+  done
+  one_at_a_time
+  load_settings
+  need_engine
+  refuse_development
+  check_secrets
+  need_free_port
+  check_gateway
+  step 'Building'
+  build_images
+  make_secrets
+  step 'Database'
+  start_database
+  if [[ $backup == yes ]] && has_data; then take_backup "$verify"; fi
+  initialize_database
+  release
+  docker tag bw-tools:next bw-tools:current
+  start_gateway
+  report
+}
+
+command_rollback() {
+  one_at_a_time
+  load_settings
+  need_engine
+  local name
+  for name in "${services[@]}"; do
+    image_exists "$(image_of "$name"):previous" || fail 'There is no previous version to go back to.'
+    docker tag "$(image_of "$name"):previous" "$(image_of "$name"):next"
+  done
+  note 'Migrations stay applied: the version before has to work with them, as it did during the update.'
+  release
+  report
+}
+
+command_status() {
+  load_settings
+  need_engine
+  report
+}
+
+command_logs() {
+  need_engine
+  compose logs --tail 100 --follow "$@"
+}
+
+command_stop() {
+  load_settings
+  need_engine
+  remove_next "${services[@]}"
+  compose --profile setup stop
+}
+
+report() {
+  local container image containers=(bw-gateway) name width=0
+  for name in "${services[@]}"; do containers+=("$(container_of "$name")"); done
+  for container in "${containers[@]}"; do ((width >= ${#container})) || width=${#container}; done
+  printf '%-*s %-12s %-14s %s\n' "$width" CONTAINER STATE VERSION SINCE
+  for container in "${containers[@]}" bw-postgres; do
+    exists "$container" || { printf '%-*s %s\n' "$width" "$container" 'not there'; continue; }
+    image=$(docker container inspect --format '{{.Image}}' "$container")
+    printf '%-*s %-12s %-14s %s\n' "$width" "$container" "$(state_of "$container")" "${image:7:12}" \
+      "$(docker container inspect --format '{{.State.StartedAt}}' "$container" | cut -c1-19)"
+  done
+  is_running bw-gateway || return 0
+  printf '\n%s\n%s\n' "$(site_url)" 'Test it with ./prod.run; look inside with ./prod.sh logs.'
+}
+
+# Two updates at once would take each other's containers away.
+one_at_a_time() {
+  command -v flock >/dev/null || return 0
+  mkdir -p secrets
+  exec 9>secrets/.lock
+  flock --nonblock 9 || fail 'Another ./prod.sh is at work on this machine.' 'Wait for it to end.'
+}

@@ -1,0 +1,43 @@
+// The least a server can do to answer the same: Fastify, pg and argon2, no checks. A process of its own.
+import { createHash, randomBytes } from 'node:crypto';
+import { hash, verify } from '@node-rs/argon2';
+import Fastify, { type FastifyRequest } from 'fastify';
+import pg from 'pg';
+
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
+const server = Fastify();
+const stored = await hash('a long bench passphrase', { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+const tokens = (process.env.BENCH_TOKENS ?? '').split(',');
+const claimsOf = (token: string): { sub: string; exp: number } =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+const remembered = new Map(tokens.map((token) => [`Bearer ${token}`, claimsOf(token)]));
+
+function callerOf({ headers }: FastifyRequest): string {
+  const known = remembered.get(headers.authorization ?? '');
+  if (!known || known.exp * 1_000 < Date.now()) throw new Error('The token is not known.');
+  return known.sub;
+}
+
+server.post('/login', async () => ({ ok: await verify(stored, 'a long bench passphrase') }));
+
+server.get('/verify', async (request, reply) =>
+  reply.header('x-user-id', callerOf(request)).status(204).send(),
+);
+
+server.get('/me', async (request) => {
+  const text = `SELECT id, email, first_name, last_name, avatar, is_verified, role, created_at, updated_at
+                  FROM auth_schema.users WHERE id = $1 AND deleted_at IS NULL`;
+  return (await pool.query({ name: 'me', text, values: [callerOf(request)] })).rows[0];
+});
+
+server.post<{ Body: { refreshToken: string } }>('/refresh', async ({ body: { refreshToken } }) => {
+  const [id] = refreshToken.split('.');
+  const digest = createHash('sha256').update(randomBytes(32)).digest();
+  const text =
+    'UPDATE auth_schema.sessions SET parent_digest = $2, rotated_at = now() WHERE id = $1 RETURNING id';
+  await pool.query({ name: 'refresh', text, values: [id, digest] });
+  return { refreshToken };
+});
+
+server.get('/health/ready', () => ({ status: 'ok' }));
+await server.listen({ host: '127.0.0.1', port: Number(process.env.HTTP_PORT) });

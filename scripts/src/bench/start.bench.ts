@@ -1,0 +1,110 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { UserError } from '@bw/migrations/errors';
+import { findPostgres } from '../dev/embedded-postgres.js';
+import { envFileOf, layout } from '../dev/layout.js';
+import { isReady } from '../dev/readiness.js';
+import { mainOf } from '../dev/service-process.js';
+import { type DevService, settingsInUse, valuesOf } from '../dev/settings.js';
+import { startServer, stopServer } from '../postgres/index.js';
+import { freePort, residentMegabytes } from '../processes/index.js';
+import { say } from '../terminal/index.js';
+import { type Measurement, medianOf } from './report.js';
+
+/** How long everything takes to come up on this machine, for someone who starts it every day. */
+export async function measure(signal: AbortSignal): Promise<Measurement[]> {
+  if (await findPostgres(layout)) {
+    throw new UserError('RUNNING', 'The environment is running, and this benchmark starts it.', {
+      hint: 'Stop it with ./dev-stop.sh first.',
+    });
+  }
+  say('Starting PostgreSQL from nothing …');
+  const postgres = await medianOf(5, startPostgresFromNothing);
+  say('Starting the environment …');
+  try {
+    await run('dev.sh', '--embedded');
+    const command = await medianOf(5, restartEnvironment);
+    const services: Measurement[] = [];
+    for (const service of settingsInUse(layout).services) {
+      signal.throwIfAborted();
+      say(`Starting ${service.name} …`);
+      services.push(...(await measureService(service)));
+    }
+    return [
+      { what: 'embedded PostgreSQL, from nothing to ready', value: postgres, unit: 'ms', target: 1_500 },
+      { what: 'warm ./dev.sh, to every service ready', value: command, unit: 'ms', target: 5_000 },
+      ...services,
+    ];
+  } finally {
+    await run('dev-stop.sh');
+  }
+}
+
+async function startPostgresFromNothing(): Promise<number> {
+  const folder = await mkdtemp(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'bw-bench-'));
+  const port = await freePort();
+  const began = performance.now();
+  try {
+    await startServer({ folder, port, logFile: join(folder, 'postgres.log') });
+    return performance.now() - began;
+  } finally {
+    await stopServer(folder);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function restartEnvironment(): Promise<number> {
+  await run('dev-stop.sh');
+  const began = performance.now();
+  await run('dev.sh', '--embedded');
+  return performance.now() - began;
+}
+
+async function measureService(service: DevService): Promise<Measurement[]> {
+  const memory: number[] = [];
+  const startup = await medianOf(5, async () => {
+    const started = await startService(service);
+    memory.push(started.megabytes);
+    return started.milliseconds;
+  });
+  const { name } = service;
+  return [
+    { what: `${name}, from process start to ready`, value: startup, unit: 'ms', target: 900 },
+    { what: `${name}, memory when idle`, value: Math.max(...memory), unit: 'MB', target: 130 },
+  ];
+}
+
+/** One more instance beside the running one, on ports of its own. */
+async function startService(service: DevService): Promise<{ milliseconds: number; megabytes: number }> {
+  const [httpPort, grpcPort] = await Promise.all([freePort(), freePort()]);
+  const env = {
+    ...process.env,
+    ...valuesOf(envFileOf(layout, service.name)),
+    HTTP_PORT: String(httpPort),
+    GRPC_PORT: String(grpcPort),
+  };
+  const began = performance.now();
+  const args = ['--enable-source-maps', mainOf(service)];
+  const child = spawn(process.execPath, args, { cwd: service.folder, env, stdio: 'ignore' });
+  const exit = once(child, 'exit');
+  while (!(await isReady({ ...service, httpPort }))) {
+    if (child.exitCode !== null) throw new Error(`${service.name} ended with code ${child.exitCode}.`);
+    await sleep(5);
+  }
+  const milliseconds = performance.now() - began;
+  // Idle is what it settles at once it has started.
+  await sleep(2_000);
+  const megabytes = residentMegabytes(child.pid ?? 0);
+  child.kill();
+  await exit;
+  return { milliseconds, megabytes };
+}
+
+async function run(command: string, ...args: string[]): Promise<void> {
+  await promisify(execFile)(join(layout.root, command), args);
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+
+/** Where a development environment keeps what it makes; nothing of it is in git. */
+export interface Layout {
+  root: string;
+  data: string;
+  cache: string;
+  env: string;
+  logs: string;
+  run: string;
+  postgres: string;
+  postgresLog: string;
+}
+
+/** The layout of the repository this code is part of. */
+export const layout = layoutOf(join(import.meta.dirname, '../../..'));
+
+export function layoutOf(root: string): Layout {
+  const data = join(root, '.data');
+  const logs = join(data, 'logs');
+  return {
+    root,
+    data,
+    cache: join(data, 'cache'),
+    env: join(data, 'env'),
+    logs,
+    run: join(data, 'run'),
+    postgres: join(data, 'postgres'),
+    postgresLog: join(logs, 'postgres.log'),
+  };
+}
+
+export const logOf = (layout: Layout, name: string): string => join(layout.logs, `${name}.log`);
+export const envFileOf = (layout: Layout, name: string): string => join(layout.env, `${name}.env`);

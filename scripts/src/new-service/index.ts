@@ -1,0 +1,2 @@
+export { createService } from './create.js';
+export { findRemovable, removeService } from './remove.js';

@@ -1,0 +1,1 @@
+declare var testPostgresGuard: import('node:child_process').ChildProcess | undefined;

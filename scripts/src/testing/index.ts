@@ -1,0 +1,2 @@
+export * from './database.js';
+export { add, none, runJest, type Totals } from './jest-run.js';

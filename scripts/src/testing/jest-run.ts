@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Totals {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+export const none: Totals = { passed: 0, failed: 0, skipped: 0 };
+
+export const add = (one: Totals, other: Totals): Totals => ({
+  passed: one.passed + other.passed,
+  failed: one.failed + other.failed,
+  skipped: one.skipped + other.skipped,
+});
+
+/** The part of Jest's JSON report that is counted here. */
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  numRuntimeErrorTestSuites: number;
+}
+
+/** Runs Jest on the terminal at hand and counts; a file that cannot even be loaded counts as one failure. */
+export async function runJest(
+  root: string,
+  config: string,
+  patterns: string[],
+  signal: AbortSignal,
+): Promise<Totals> {
+  const folder = await mkdtemp(join(tmpdir(), 'bw-run-'));
+  const reportFile = join(folder, 'report.json');
+  const flags = ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js')];
+  const args = ['--config', join(root, config), '--json', '--outputFile', reportFile, ...patterns];
+  try {
+    // Jest prints the report to stdout as well; what people read goes to stderr.
+    const jest = spawn(process.execPath, [...flags, ...args], {
+      cwd: root,
+      signal,
+      stdio: ['inherit', 'ignore', 'inherit'],
+    });
+    const [code] = await once(jest, 'exit');
+    const report = await readFile(reportFile, 'utf8').catch(() => undefined);
+    return report ? count(JSON.parse(report) as Report, code) : { ...none, failed: 1 };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function count(report: Report, code: unknown): Totals {
+  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+  return {
+    passed: report.numPassedTests,
+    // Jest also fails without a failed test, for one when nothing matches the pattern.
+    failed: code === 0 ? failed : Math.max(failed, 1),
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}

@@ -1,0 +1,1 @@
+CALL pg_temp.ensure_service('sample');

@@ -1,0 +1,5 @@
+import 'reflect-metadata';
+import { runService } from '@bw/service-kit/service';
+import { sampleService } from './service.js';
+
+await runService(() => sampleService(process.env));

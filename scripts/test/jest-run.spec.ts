@@ -1,0 +1,41 @@
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findRoot } from '@bw/migrations/services';
+import { runJest } from '@bw/scripts/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+describe('runJest', () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'bw-jest-'));
+    await symlink(join(findRoot(import.meta.dirname), 'node_modules'), join(root, 'node_modules'));
+    await writeFile(join(root, 'jest.config.mjs'), 'export default { reporters: [] };');
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  const run = (...patterns: string[]) =>
+    runJest(root, 'jest.config.mjs', patterns, new AbortController().signal);
+
+  it('counts what passed, failed and was skipped', async () => {
+    await writeFile(
+      join(root, 'one.test.js'),
+      "test('a', () => {}); test.skip('b', () => {}); test.todo('c');",
+    );
+    await writeFile(
+      join(root, 'two.test.js'),
+      "test('d', () => {}); test('e', () => { throw new Error(); });",
+    );
+    expect(await run()).toEqual({ passed: 2, failed: 1, skipped: 2 });
+    expect(await run('one')).toEqual({ passed: 1, failed: 0, skipped: 2 });
+  });
+
+  it('counts a file that cannot be loaded as a failure', async () => {
+    await writeFile(join(root, 'broken.test.js'), 'this is not JavaScript');
+    expect(await run()).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+
+  it('does not take the absence of tests for success', async () => {
+    expect(await run('nothing')).toMatchObject({ passed: 0, failed: 1 });
+  });
+});

@@ -1,0 +1,1 @@
+CREATE TABLE "greeting_schema"."visits" ("id" SERIAL PRIMARY KEY);
