@@ -1,0 +1,55 @@
+# The image of one service: docker build --build-arg SERVICE=auth . (with BuildKit)
+FROM node:24-trixie-slim AS base
+# By it ./prod.sh finds what earlier versions left behind.
+LABEL bw.project=nestjs-microservices
+# The base image brings Yarn 1; --force lets version 4 take its name.
+RUN npm install --global --force --no-audit --no-fund --loglevel=error @yarnpkg/cli-dist@4.18.1 \
+ && npm cache clean --force && rm -rf /tmp/*
+WORKDIR /app
+
+# Every package.json and nothing else: what is installed from them is reused until one of them changes.
+FROM base AS manifests
+COPY . .
+RUN find . -type f ! -name package.json ! -name yarn.lock ! -name .yarnrc.yml -delete \
+ && find . -type d -empty -delete
+
+FROM base AS packages
+COPY --from=manifests /app ./
+RUN --mount=type=cache,target=/root/.yarn \
+    yarn workspaces focus --production $(grep -h '"name"' */package.json | cut -d '"' -f 4)
+
+# Sources are mounted over it: docker-compose.dev.yml.
+FROM packages AS development
+ENV SHELL=/bin/bash
+
+# What the Prisma CLI reads of the packages: it takes longest to be found out, and does not change with the sources.
+FROM packages AS prisma
+COPY deploy/image deploy/image
+RUN node deploy/image/packages.mjs /out node_modules/prisma/build/index.js
+
+# Up to here, and this too, the same for all services and done once.
+FROM packages AS build
+COPY . .
+RUN node scripts/build.mjs
+
+# What the service needs of the packages, and of the workspaces it is made of; what it runs is the bundle.
+FROM build AS service
+ARG SERVICE
+COPY --from=prisma /out /out/packages
+RUN node deploy/image/packages.mjs /out/packages migrations/dist "${SERVICE:?}/bundle" \
+ && mkdir /out/workspaces && cp -r contracts migrations service-kit "$SERVICE" /out/workspaces && cd /out/workspaces \
+ && find . -type d \( -name src -o -name node_modules \) -prune -exec rm -r {} + \
+ && rm -r "$SERVICE/dist" && mv "$SERVICE/bundle" "$SERVICE/dist"
+
+FROM base AS runtime
+ARG SERVICE
+ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps SHELL=/bin/bash
+COPY --from=packages /app/.yarn .yarn
+COPY --from=manifests /app ./
+COPY --from=service /out/packages ./
+COPY --from=service /out/workspaces ./
+WORKDIR /app/$SERVICE
+USER node
+HEALTHCHECK --interval=5s --timeout=4s --start-period=120s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HTTP_PORT}/health/ready`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["./docker-entrypoint.sh"]
