@@ -32,7 +32,6 @@ export async function applyMigration(
       const step = steps[attempt.stepsDone];
       if (step) await runStep(session, migration, step, attempt, steps.length);
       attempt.stepsDone++;
-      attempt.interrupted = undefined;
     }
     // What failed before was taken out of the file, and there is no more to run.
     if (attempt.opening.length > 0) await finish(session, attempt);
@@ -98,9 +97,10 @@ async function runAlone(
   const [statement] = statements;
   if (!alone || !statement) return;
   await open(session, attempt);
-  const interrupted = attempt.interrupted?.indexesBefore;
-  const before = interrupted ?? (await namesOfIndexes(session, alone));
-  if (interrupted && (await isAlreadyDone(session, alone, before))) {
+  const { mark, stepsDone: at } = attempt;
+  const noted = mark.before?.step === at ? mark.before.indexes : undefined;
+  const before = noted ?? (await namesOfIndexes(session, alone));
+  if (noted && (await isAlreadyDone(session, alone, before))) {
     session.emit({
       type: 'already-done',
       migration,
@@ -109,7 +109,7 @@ async function runAlone(
     await client.query(record);
     return;
   }
-  attempt.mark.indexesBefore = before;
+  mark.before = { step: at, indexes: before };
   await client.query(recordLogs(session.service.schema, attempt.id, runningText(attempt)));
   await client.query(`SET statement_timeout = ${settings.statementTimeoutMs}`);
   await retryForLocks(session, migration, async (growing) => {

@@ -17,8 +17,6 @@ export interface Attempt {
   id: string;
   stepsDone: number;
   mark: Mark;
-  /** What an attempt that was cut off wrote about the step it was at. */
-  interrupted: Mark | undefined;
   /** SQL that records the beginning; it may be sent again, and goes along with the first step. */
   opening: string[];
   /** An INVALID index that could not be dropped yet: the row has to stay, so that the next deploy knows of it. */
@@ -40,8 +38,13 @@ export function beginAttempt(
   const attempt: Attempt = {
     id: last && !isCorrected ? last.id : newAttemptId(),
     stepsDone: last?.applied_steps_count ?? 0,
-    mark: { state: 'running', by: whoWeAre(), steps: steps.map(({ digest }) => digest) },
-    interrupted: found,
+    mark: {
+      state: 'running',
+      by: whoWeAre(),
+      steps: steps.map(({ digest }) => digest),
+      // Kept from attempt to attempt: after the step has committed, what was there before it can no longer be seen.
+      ...(found?.before && { before: found.before }),
+    },
     opening: [],
     leftBehind: false,
   };

@@ -56,7 +56,12 @@ describe('folders against history', () => {
 });
 
 describe('the mark of an unfinished row', () => {
-  const mark = { state: 'running' as const, by: 'pid 1', steps: ['a'], indexesBefore: ['"x".y'] };
+  const mark = {
+    state: 'running' as const,
+    by: 'pid 1',
+    steps: ['a'],
+    before: { step: 0, indexes: ['"x".y'] },
+  };
 
   it('comes back as it was written, with the text for people', () => {
     const logs = writeMark(mark, 'Being applied.\nSecond line.');

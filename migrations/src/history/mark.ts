@@ -8,8 +8,8 @@ export interface Mark {
   by: string;
   /** A digest of each step of the script: a later deploy continues after the finished ones only if they are unchanged. */
   steps: string[];
-  /** The indexes a table had before the step that was running, when that step builds one outside a transaction. */
-  indexesBefore?: string[];
+  /** The indexes a table had before a step (counted from 0) that builds one outside a transaction. */
+  before?: { step: number; indexes: string[] };
 }
 
 const prefix = 'db deploy ';

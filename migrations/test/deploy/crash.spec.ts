@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readSteps } from '../../src/deploy/script.js';
+import { writeMark } from '../../src/history/index.js';
 import { seededRandom } from '../seeded-random.js';
 import { buildCli, runDb, startDb } from './cli.js';
 import { picture, writeMixedHistory } from './mixed-history.js';
@@ -82,23 +84,18 @@ describe('a deploy that is killed', () => {
 });
 
 describe('what an earlier deploy could not write down', () => {
-  const cutOff = (indexesBefore: string[]) =>
-    `db deploy ${JSON.stringify({ state: 'running', by: 'pid 1 on web-1', steps: [], indexesBefore })}`;
-
   it.each([
     ['built', 'CREATE INDEX CONCURRENTLY ON a (n);', 'CREATE INDEX CONCURRENTLY ON auth_schema.a (n)'],
     ['dropped', 'DROP INDEX CONCURRENTLY a_m;', 'DROP INDEX CONCURRENTLY auth_schema.a_m'],
   ])('is seen in the catalogue: an index that was %s is not touched again', async (_, script, done) => {
-    const sandbox = await createSandbox();
-    await sandbox.write('1_table', 'CREATE TABLE a (n int, m int); CREATE INDEX a_m ON a (m);');
-    await sandbox.deploy();
-    await sandbox.write('2_index', script);
+    const sandbox = await cutOffIn('2_index', script, { applied: 0 });
     await sandbox.query(done);
     const before = await files(sandbox);
-    await sandbox.query(
-      `INSERT INTO auth_schema._prisma_migrations (id, checksum, migration_name, logs)
-         VALUES ('id', 'checksum', '2_index', '${cutOff(['auth_schema.a_m'])}')`,
-    );
+    // The next deploy is cut off as well, after it began and before it wrote down what it saw.
+    const cutOffAgain = sandbox.deploy({}, ({ type }) => {
+      if (type === 'already-done') throw new Error('cut off');
+    });
+    await expect(cutOffAgain).rejects.toThrow('cut off');
     const { applied, events } = await sandbox.deploy();
     expect(applied).toEqual(['2_index']);
     expect(events.map(({ type }) => type)).toEqual([
@@ -111,9 +108,43 @@ describe('what an earlier deploy could not write down', () => {
     expect(await files(sandbox)).toEqual(before);
     await sandbox.close();
   });
+
+  it('is not confused with what the step before it had done', async () => {
+    const script = 'CREATE INDEX CONCURRENTLY ON a (n); CREATE INDEX CONCURRENTLY ON a (m);';
+    const sandbox = await cutOffIn('2_indexes', script, { applied: 1 });
+    await sandbox.query('CREATE INDEX CONCURRENTLY ON auth_schema.a (n)');
+    await sandbox.deploy();
+    expect((await files(sandbox)).map(({ relname }) => relname)).toEqual(
+      expect.arrayContaining(['a_n_idx', 'a_m_idx']),
+    );
+    await sandbox.close();
+  });
 });
 
+/** A table `a`, and a migration whose first step was begun; so many of its steps are noted as applied. */
+async function cutOffIn(name: string, script: string, { applied }: { applied: number }): Promise<Sandbox> {
+  const sandbox = await createSandbox();
+  await sandbox.write('1_table', 'CREATE TABLE a (n int, m int); CREATE INDEX a_m ON a (m);');
+  await sandbox.deploy();
+  await sandbox.write(name, script);
+  const steps = await readSteps({ name, sql: script, file: name, checksum: '' });
+  const mark = writeMark(
+    {
+      state: 'running',
+      by: 'pid 1 on web-1',
+      steps: steps.map(({ digest }) => digest),
+      before: { step: 0, indexes: ['auth_schema.a_m'] },
+    },
+    'Being applied.',
+  );
+  await sandbox.query(
+    `INSERT INTO auth_schema._prisma_migrations (id, checksum, migration_name, logs, applied_steps_count)
+       VALUES ('id', 'checksum', '${name}', '${mark}', ${applied})`,
+  );
+  return sandbox;
+}
+
 const files = (sandbox: Sandbox) =>
-  sandbox.query(
+  sandbox.query<{ relname: string }>(
     "SELECT oid, relname, relfilenode FROM pg_class WHERE relnamespace = 'auth_schema'::regnamespace ORDER BY 1",
   );
