@@ -9,6 +9,7 @@ import { UsersModule } from '../users/users.module.js';
 import { AccountsController } from './accounts.controller.js';
 import { AccountsService } from './accounts.service.js';
 import { EmailsService } from './emails.service.js';
+import { LogInsRepository } from './log-ins.repository.js';
 import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
 import { OneTimeTokensService } from './one-time-tokens.service.js';
 import { OwnAccountController } from './own-account.controller.js';
@@ -28,6 +29,7 @@ import { PasswordsService } from './passwords.service.js';
   providers: [
     AccountsService,
     EmailsService,
+    LogInsRepository,
     PasswordsService,
     OneTimeTokensService,
     OneTimeTokensRepository,

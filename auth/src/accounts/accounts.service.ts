@@ -1,3 +1,4 @@
+import { currentContext } from '@bw/service-kit/context';
 import { UnauthenticatedError } from '@bw/service-kit/errors';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
@@ -10,18 +11,18 @@ import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import type { SignedInUser } from '../sessions/sessions.dto.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { toUser, type UserRecord } from '../users/users.dto.js';
+import { toUser } from '../users/users.dto.js';
 import { ownAdministrator, userNotFound } from '../users/users.errors.js';
 import { type NewUser, UsersService } from '../users/users.service.js';
 import type { LogInRequest, SignUpRequest } from './accounts.dto.js';
 import { EmailsService } from './emails.service.js';
-
-type UserWithPassword = UserRecord & { readonly password: string | null };
+import { type Candidate, LogInsRepository } from './log-ins.repository.js';
 
 @Injectable()
 export class AccountsService {
   constructor(
     private readonly users: UsersService,
+    private readonly logIns: LogInsRepository,
     private readonly sessions: SessionsService,
     private readonly hasher: PasswordHasher,
     private readonly policy: PasswordPolicy,
@@ -57,7 +58,7 @@ export class AccountsService {
   /** One answer and the same work whether the address is unknown, the password wrong or the user banned. */
   async logIn({ email, password }: LogInRequest): Promise<SignedInUser> {
     await this.guard.startTry(email);
-    const user = await this.users.findByEmail(email);
+    const user = await this.logIns.find(email);
     const matches = await this.hasher.verify(password, user?.password);
     const isAllowed = user && matches && this.maySignIn(user);
     const signedIn = isAllowed ? await this.signIn(user, password) : undefined;
@@ -67,17 +68,25 @@ export class AccountsService {
   }
 
   /** Undefined where a ban, a deletion or a new password came between the check of the password and this. */
-  private async signIn(user: UserWithPassword, password: string): Promise<SignedInUser | undefined> {
-    const isOutdated = this.hasher.isOutdated(user.password ?? '');
-    const rehashed = isOutdated ? await this.hasher.hash(password) : undefined;
-    return this.prisma.$transaction(async (transaction) => {
-      const tokens = await this.sessions.start(user, transaction);
-      if (!tokens) return undefined;
-      if (rehashed) await this.users.update(user.id, { password: rehashed }, transaction);
-      await this.guard.succeeded(user.email, transaction);
-      await this.audit.record(transaction, 'logged_in', { actorId: user.id, subjectId: user.id });
-      return { user: toUser(user), ...tokens };
+  private async signIn(user: Candidate, given: string): Promise<SignedInUser | undefined> {
+    const password = await this.upToDate(user, given);
+    const logIn = {
+      counter: this.guard.counterOf(user.email),
+      requestId: currentContext()?.requestId,
+    };
+    const tokens = await this.sessions.startBy((session) => this.logIns.add(session, logIn), {
+      id: user.id,
+      password,
     });
+    return tokens && { user: toUser(user), ...tokens };
+  }
+
+  /** The user's hash, made anew where it is of an older kind. */
+  private async upToDate({ id, password }: Candidate, given: string): Promise<string | null> {
+    if (password === null || !this.hasher.isOutdated(password)) return password;
+    const renewed = await this.hasher.hash(given);
+    await this.users.rehash(id, { from: password, to: renewed });
+    return renewed;
   }
 
   /** Administrators are removed by another one, so that one is always left. */

@@ -21,7 +21,7 @@ export class LoginGuard {
   ) {}
 
   async startTry(email: string): Promise<void> {
-    const key = `login:${this.digest(email)}`;
+    const key = this.counterOf(email);
     if ((await this.attempts.startTry(key, freeTries, longestWait)) !== undefined) return;
     throw new TooManyRequestsError(await this.attempts.secondsBlocked(key));
   }
@@ -33,7 +33,12 @@ export class LoginGuard {
   }
 
   async succeeded(email: string, database: Database): Promise<void> {
-    await this.attempts.forget(`login:${this.digest(email)}`, database);
+    await this.attempts.forget(this.counterOf(email), database);
+  }
+
+  /** The key of the counter that tries to log in as somebody are counted by. */
+  counterOf(email: string): string {
+    return `login:${this.digest(email)}`;
   }
 
   /** Not the address itself: the table would otherwise list addresses that never had an account. */

@@ -46,12 +46,11 @@ export class SessionsRepository {
    * deletion and a new role or password: one that is under way is waited for, one that comes later finds the session.
    */
   async create(session: NewSession, database: Database): Promise<string | undefined> {
-    const { id, userId, password = null, tokenDigest, userAgent, ipAddress, idleSeconds, seconds } = session;
+    const { id, userId, tokenDigest, userAgent, ipAddress, idleSeconds, seconds } = session;
     const [holder] = await database.$queryRaw<{ role: string }[]>`
       WITH holder AS (
         SELECT id, role FROM auth_schema.users
-         WHERE id = ${userId} AND deleted_at IS NULL AND banned_at IS NULL
-           AND (${password}::text IS NULL OR password = ${password}) FOR NO KEY UPDATE
+         WHERE id = ${userId} AND deleted_at IS NULL AND banned_at IS NULL FOR NO KEY UPDATE
       ), added AS (
         INSERT INTO auth_schema.sessions (id, user_id, token_digest, user_agent, ip_address, idle_expires_at, expires_at)
         SELECT ${id}, id, ${tokenDigest}, ${userAgent}, ${ipAddress}, now() + make_interval(secs => ${idleSeconds}::int),

@@ -12,7 +12,7 @@ import { OutgoingEventsService } from '../events/outgoing-events.service.js';
 import { AccessTokenIssuer } from '../keys/access-token-issuer.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { type Session, type Tokens, toSession } from './sessions.dto.js';
-import { SessionsRepository } from './sessions.repository.js';
+import { type NewSession, SessionsRepository } from './sessions.repository.js';
 
 @Injectable()
 export class SessionsService {
@@ -28,26 +28,28 @@ export class SessionsService {
   ) {}
 
   /** Starts a session for somebody who has just shown who they are; undefined for who may not be signed in any more. */
-  async start(
+  start(user: { id: string }, transaction: Transaction): Promise<Tokens | undefined> {
+    return this.startBy((session) => this.sessions.create(session, transaction), user);
+  }
+
+  /** The same for whoever writes the session down in a statement that does more; it answers the user's role. */
+  async startBy(
+    write: (session: NewSession) => Promise<string | undefined>,
     { id: userId, password }: { id: string; password?: string | null },
-    transaction: Transaction,
   ): Promise<Tokens | undefined> {
     const token = this.refreshTokens.first(uuid());
     const { sessionId } = token;
     const context = currentContext();
-    const role = await this.sessions.create(
-      {
-        id: sessionId,
-        userId,
-        password,
-        tokenDigest: this.refreshTokens.digest(token),
-        userAgent: context?.userAgent ?? null,
-        ipAddress: context?.ipAddress ?? null,
-        idleSeconds: this.config.SESSION_IDLE_LIFETIME,
-        seconds: this.config.SESSION_LIFETIME,
-      },
-      transaction,
-    );
+    const role = await write({
+      id: sessionId,
+      userId,
+      password,
+      tokenDigest: this.refreshTokens.digest(token),
+      userAgent: context?.userAgent ?? null,
+      ipAddress: context?.ipAddress ?? null,
+      idleSeconds: this.config.SESSION_IDLE_LIFETIME,
+      seconds: this.config.SESSION_LIFETIME,
+    });
     if (!role) return undefined;
     return this.tokensFor({ userId, role, sessionId }, this.refreshTokens.write(token));
   }

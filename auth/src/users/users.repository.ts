@@ -64,6 +64,10 @@ export class UsersRepository {
     return refusingTaken(() => database.user.update({ where: { id }, data: change }));
   }
 
+  async rehash(id: string, { from, to }: { from: string; to: string }): Promise<void> {
+    await this.prisma.user.updateMany({ where: { id, password: from }, data: { password: to } });
+  }
+
   async summaries(ids: readonly string[]): Promise<UserSummaryRow[]> {
     const { rows } = await this.pool.query<UserSummaryRow>({
       name: 'user-summaries',

@@ -53,6 +53,11 @@ export class UsersService {
     return this.users.update(id, change, database);
   }
 
+  /** Another hash of the same password; nothing happens where it has been changed since. */
+  rehash(id: string, hashes: { from: string; to: string }): Promise<void> {
+    return this.users.rehash(id, hashes);
+  }
+
   summaries(ids: readonly string[]) {
     return this.users.summaries(ids);
   }
