@@ -99,6 +99,38 @@ describe('accounts', () => {
     expect((await logIn(email, newPassword)).status).toBe(200);
   });
 
+  it.each([
+    ['password', { currentPassword: password, newPassword }],
+    ['email', { password, email: 'taken-over@example.com' }],
+  ])('changes no %s by a password that is reset meanwhile', async (what, body) => {
+    const { id, email, accessToken } = await auth.person();
+    const change = () => auth.client.put(`/v1/users/me/${what}`, body, accessToken);
+    const answer = await auth.overtake(id, "password = 'another'", change);
+    expect([answer.status, answer.body.code]).toEqual([401, 'invalid_credentials']);
+    const { rows } = await auth.admin.query('SELECT email, password FROM auth_schema.users WHERE id = $1', [
+      id,
+    ]);
+    expect(rows).toEqual([{ email, password: 'another' }]);
+    const links = await auth.admin.query(
+      "SELECT FROM auth_schema.one_time_tokens WHERE user_id = $1 AND purpose = 'CHANGE_EMAIL'",
+      [id],
+    );
+    expect(links.rowCount).toBe(0);
+  });
+
+  it.each([
+    ['password', { currentPassword: 'not the current one', newPassword }],
+    ['email', { password: 'not the current one', email: 'elsewhere@example.com' }],
+  ])('records who tries to change the %s without knowing the password', async (what, body) => {
+    const { id, accessToken } = await auth.person();
+    expect((await auth.client.put(`/v1/users/me/${what}`, body, accessToken)).status).toBe(401);
+    const { rowCount } = await auth.admin.query(
+      'SELECT FROM auth_schema.audit_events WHERE action = $1 AND subject_id = $2 AND actor_id = $2',
+      [`${what}_change_refused`, id],
+    );
+    expect(rowCount).toBe(1);
+  });
+
   it('changes the address once the new one is confirmed, and tells the old one', async () => {
     const { email, accessToken } = await auth.person();
     const wanted = `moved-${email}`;

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Auth, password } from './support/auth.js';
-import { FirebaseIssuer, OidcIssuer } from './support/oidc.js';
+import { FirebaseIssuer, OidcIssuer, portOf } from './support/oidc.js';
 
 const grant = {
   grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
@@ -198,6 +200,63 @@ describe('third-party integrations', () => {
       [made.id],
     );
     expect(rows[0].client_secret).toMatch(/^k1\./);
+  });
+
+  it('say whose a token is that is meant for several of them', async () => {
+    const issuer = 'https://securetoken.google.com/shared';
+    const partner = (name: string) => ({ name, kind: 'OIDC', issuer, audience: name });
+    const one = await register({ ...partner('one'), jwksUri: firebase.jwksUri });
+    await register({ ...partner('two'), jwksUri: firebase.jwksUri, withSecret: true });
+    const user = { sub: 'shared-user', email: 'shared@example.com', email_verified: true };
+    const token = await firebase.idToken('shared', user, ['one', 'two']);
+    expect((await exchange(token)).body.code).toBe('invalid_grant');
+    expect((await exchange(token, { client_id: one.id })).status).toBe(200);
+  });
+
+  it('leave a line in the audit trail for each exchange that is refused', async () => {
+    const refusals = async () =>
+      (
+        await auth.admin.query(
+          "SELECT details FROM auth_schema.audit_events WHERE action = 'token_exchange_refused' ORDER BY id",
+        )
+      ).rows;
+    const before = (await refusals()).length;
+    await exchange('nonsense');
+    expect((await refusals()).slice(before)).toEqual([{ details: { code: 'invalid_grant' } }]);
+  });
+
+  it('are not read beyond what a key set may be long', async () => {
+    const endless = createServer((_request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(`{"keys":[${'{},'.repeat(200_000)}{}]}`);
+    });
+    await once(endless.listen(0, '127.0.0.1'), 'listening');
+    try {
+      const jwksUri = `http://127.0.0.1:${portOf(endless)}/keys`;
+      await register({ name: 'Endless', kind: 'FIREBASE', audience: 'endless', jwksUri });
+      const answer = await exchange(await firebase.idToken('endless', { sub: 'someone' }));
+      expect([answer.status, answer.body.code]).toEqual([503, 'issuer_unavailable']);
+    } finally {
+      endless.close();
+    }
+  });
+
+  it('are reached over TLS alone where it counts, however the address is spelt', async () => {
+    const production = await Auth.start({ NODE_ENV: 'production' });
+    try {
+      const { accessToken } = await production.administrator();
+      const insecure = {
+        name: 'Plain',
+        kind: 'OIDC',
+        audience: 'a',
+        issuer: 'HTTP://issuer.example.com',
+        jwksUri: 'http://keys.example.com',
+      };
+      const { status, body } = await production.client.post('/v1/integrations', insecure, accessToken);
+      expect([status, body.errors?.map(({ pointer }) => pointer)]).toEqual([400, ['/issuer', '/jwksUri']]);
+    } finally {
+      await production.stop();
+    }
   });
 
   it('stop with the integration', async () => {

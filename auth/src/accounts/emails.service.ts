@@ -1,4 +1,3 @@
-import { UnauthenticatedError } from '@bw/service-kit/errors';
 import { Log } from '@bw/service-kit/logging';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
@@ -6,10 +5,10 @@ import { PrismaService, type Transaction } from '../database/index.js';
 import { OutgoingEventsService } from '../events/outgoing-events.service.js';
 import { LoginGuard } from '../guessing/login-guard.service.js';
 import { MailService } from '../mail/mail.service.js';
-import { PasswordHasher } from '../passwords/password-hasher.js';
 import { UsersService } from '../users/users.service.js';
 import { inBackground } from './in-background.js';
 import { OneTimeTokensService } from './one-time-tokens.service.js';
+import { PasswordsService } from './passwords.service.js';
 
 /** Which address belongs to whom: shown by a link that only its owner can read. */
 @Injectable()
@@ -19,7 +18,7 @@ export class EmailsService {
     private readonly tokens: OneTimeTokensService,
     private readonly mail: MailService,
     private readonly guard: LoginGuard,
-    private readonly hasher: PasswordHasher,
+    private readonly passwords: PasswordsService,
     private readonly prisma: PrismaService,
     private readonly audit: AuditService,
     private readonly events: OutgoingEventsService,
@@ -63,11 +62,10 @@ export class EmailsService {
 
   /** The old address stays until the new one is confirmed, and is told at once. */
   async requestChange(userId: string, request: { email: string; password: string }): Promise<void> {
-    const user = await this.users.findById(userId);
-    await this.guard.startTry(user?.email ?? userId);
-    if (!user || !(await this.hasher.verify(request.password, user.password))) throw wrongPassword();
+    const user = await this.passwords.userWith(request.password, userId, 'email_change_refused');
     await this.guard.countMail(request.email);
     await this.prisma.$transaction(async (transaction) => {
+      await this.passwords.assertStill(user, transaction);
       await this.guard.succeeded(user.email, transaction);
       const token = await this.tokens.issue(
         { userId, purpose: 'CHANGE_EMAIL', email: request.email },
@@ -82,5 +80,3 @@ export class EmailsService {
     });
   }
 }
-
-const wrongPassword = () => new UnauthenticatedError('invalid_credentials', 'The current password is wrong.');

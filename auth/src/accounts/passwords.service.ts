@@ -15,6 +15,12 @@ import type { PasswordChange, PasswordReset } from './accounts.dto.js';
 import { inBackground } from './in-background.js';
 import { OneTimeTokensService } from './one-time-tokens.service.js';
 
+interface UserWithPassword {
+  readonly id: string;
+  readonly email: string;
+  readonly password: string | null;
+}
+
 @Injectable()
 export class PasswordsService {
   constructor(
@@ -64,14 +70,11 @@ export class PasswordsService {
   }
 
   async change(caller: Principal, request: PasswordChange): Promise<void> {
-    const user = await this.users.findById(caller.userId);
-    await this.guard.startTry(user?.email ?? caller.userId);
-    if (!user || !(await this.hasher.verify(request.currentPassword, user.password))) {
-      throw new UnauthenticatedError('invalid_credentials', 'The current password is wrong.');
-    }
+    const user = await this.userWith(request.currentPassword, caller.userId, 'password_change_refused');
     await this.policy.assertAcceptable(request.newPassword, '/newPassword', user.email);
     const hash = await this.hasher.hash(request.newPassword);
     await this.prisma.$transaction(async (transaction) => {
+      await this.assertStill(user, transaction);
       await this.users.update(user.id, { password: hash }, transaction);
       await this.tokens.removeAll(user.id, transaction);
       await this.guard.succeeded(user.email, transaction);
@@ -80,6 +83,21 @@ export class PasswordsService {
       if (request.endOtherSessions === false) return;
       await this.endSessions(user.id, 'password_changed', { except: caller.sessionId }, transaction);
     });
+  }
+
+  /** The user, if this is the password; guessing it is slowed down as at a log-in, and recorded as `refusal`. */
+  async userWith(password: string, userId: string, refusal: AuditAction): Promise<UserWithPassword> {
+    const user = await this.users.findById(userId);
+    await this.guard.startTry(user?.email ?? userId);
+    if (user && (await this.hasher.verify(password, user.password))) return user;
+    await this.audit.record(this.prisma, refusal, { actorId: userId, subjectId: userId });
+    throw wrongPassword();
+  }
+
+  /** Who resets a password wants the old one to open nothing any more, not even what it was just checked for. */
+  async assertStill({ id, password }: UserWithPassword, transaction: Transaction): Promise<void> {
+    const user = await this.users.lock(id, transaction);
+    if (user?.password !== password) throw wrongPassword();
   }
 
   /** Whoever made the account never showed that the address is theirs: password, links and sessions end here. */
@@ -104,3 +122,5 @@ export class PasswordsService {
     });
   }
 }
+
+const wrongPassword = () => new UnauthenticatedError('invalid_credentials', 'The current password is wrong.');

@@ -33,7 +33,7 @@ export class AuthConfig extends configuration(
     ENCRYPTION_KEYS: encryptionKeys(),
 
     PASSWORD_MIN_LENGTH: z.coerce.number().int().min(8).max(64).default(15),
-    /** Passwords hashed at the same time; by default one for each core, as long as a thread is left to others. */
+    /** Passwords hashed at the same time, by default one for each core; one of the threads is always left to others. */
     HASH_CONCURRENCY: z.coerce.number().int().min(1).max(1_024).optional(),
     /** Node's own setting: the threads that hash and do much else. */
     UV_THREADPOOL_SIZE: z.coerce.number().int().min(1).max(1_024).default(4),

@@ -4,7 +4,7 @@ import { isEmail } from 'class-validator';
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { longestName, printable } from '../validation/decorators.js';
 import type { IntegrationRecord } from './integrations.dto.js';
-import { fetchJson, publishedKeys } from './published-keys.js';
+import { fetchJson, isHttps, publishedKeys } from './published-keys.js';
 
 /** What a partner says about its user. */
 export interface ExternalUser {
@@ -76,8 +76,13 @@ function addressOf({ kind, issuer, jwksUri }: IntegrationRecord): string | Promi
 
 async function discover(issuer: string): Promise<string> {
   const { body } = await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-  if (isDiscovery(body) && body.issuer === issuer) return body.jwks_uri;
-  throw new Error('The discovery document is not that of the issuer.');
+  if (!isDiscovery(body) || body.issuer !== issuer) {
+    throw new Error('The discovery document is not that of the issuer.');
+  }
+  if (isHttps(issuer) && !isHttps(body.jwks_uri)) {
+    throw new Error('The discovery document sends for the keys without TLS.');
+  }
+  return body.jwks_uri;
 }
 
 function isDiscovery(document: unknown): document is { issuer?: unknown; jwks_uri: string } {

@@ -19,8 +19,8 @@ export class IntegrationsRepository {
     return database.thirdPartyIntegration.findUnique({ where: { id } });
   }
 
-  findActive(issuer: string, audiences: readonly string[]): Promise<ThirdPartyIntegration | null> {
-    return this.prisma.thirdPartyIntegration.findFirst({
+  findActive(issuer: string, audiences: readonly string[]): Promise<ThirdPartyIntegration[]> {
+    return this.prisma.thirdPartyIntegration.findMany({
       where: { issuer, audience: { in: [...audiences] }, isActive: true },
     });
   }

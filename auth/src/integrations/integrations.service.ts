@@ -17,6 +17,7 @@ import {
   toIntegration,
 } from './integrations.dto.js';
 import { IntegrationsRepository, integrationNotFound } from './integrations.repository.js';
+import { isHttps } from './published-keys.js';
 
 @Injectable()
 export class IntegrationsService {
@@ -46,7 +47,7 @@ export class IntegrationsService {
   async create(caller: Principal, { withSecret, ...wanted }: NewIntegration): Promise<Integration> {
     const id = uuid();
     const issuer = issuerOf(wanted);
-    this.refuseInsecure([issuer, wanted.jwksUri]);
+    this.refuseInsecure({ issuer, jwksUri: wanted.jwksUri });
     const secret = withSecret ? newSecret() : undefined;
     return this.prisma.$transaction(async (transaction) => {
       const created = await this.integrations.create(
@@ -67,7 +68,7 @@ export class IntegrationsService {
     id: string,
     { withSecret, ...wanted }: IntegrationChange,
   ): Promise<Integration> {
-    this.refuseInsecure([wanted.issuer, wanted.jwksUri]);
+    this.refuseInsecure({ issuer: wanted.issuer, jwksUri: wanted.jwksUri });
     const secret = withSecret ? newSecret() : undefined;
     return this.prisma.$transaction(async (transaction) => {
       const before = await this.integrations.find(id, transaction);
@@ -94,8 +95,14 @@ export class IntegrationsService {
     });
   }
 
-  findActive(issuer: string, audiences: readonly string[]): Promise<IntegrationRecord | null> {
-    return this.integrations.findActive(issuer, audiences);
+  /** Whose token this is. One for several partners of ours is nobody's until `clientId` says whose. */
+  async findActive(
+    { issuer, audiences }: { issuer: string; audiences: readonly string[] },
+    clientId: string | undefined,
+  ): Promise<IntegrationRecord | undefined> {
+    const found = await this.integrations.findActive(issuer, audiences);
+    const wanted = found.filter(({ id }) => clientId === undefined || id === clientId);
+    return wanted.length === 1 ? wanted[0] : undefined;
   }
 
   acceptsSecret(integration: IntegrationRecord, given: string | undefined): boolean {
@@ -112,10 +119,13 @@ export class IntegrationsService {
     return this.vault.encrypt(secret, sealedFor(id));
   }
 
-  private refuseInsecure(addresses: readonly (string | undefined)[]): void {
-    const insecure = addresses.some((address) => address?.startsWith('http:'));
-    if (!insecure || this.config.NODE_ENV !== 'production') return;
-    throw new InvalidInputError([{ pointer: '/issuer', message: 'must be an https address' }]);
+  private refuseInsecure(addresses: Record<string, string | undefined>): void {
+    if (this.config.NODE_ENV !== 'production') return;
+    const insecure = Object.entries(addresses).filter(([, address]) => address && !isHttps(address));
+    if (insecure.length === 0) return;
+    throw new InvalidInputError(
+      insecure.map(([field]) => ({ pointer: `/${field}`, message: `${field} must be an https address` })),
+    );
   }
 }
 

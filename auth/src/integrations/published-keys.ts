@@ -10,6 +10,8 @@ interface Kept {
 /** Milliseconds between two requests at least: tokens that name unknown keys are anybody's input. */
 const pause = 10_000;
 const usual = 600_000;
+/** Bytes; what partners publish is a few kilobytes. */
+const longestAnswer = 256 * 1024;
 const longest = 24 * 3_600_000;
 
 /** The keys at an address, kept as long as the answer allows, and fetched again for a key not seen yet. */
@@ -40,8 +42,22 @@ export function publishedKeys(findAddress: () => Promise<string>): JWTVerifyGetK
 export async function fetchJson(address: string): Promise<{ body: unknown; headers: Headers }> {
   const response = await fetch(address, { signal: AbortSignal.timeout(5_000), redirect: 'error' });
   if (!response.ok) throw new Error(`${address} answers ${response.status}.`);
-  return { body: await response.json(), headers: response.headers };
+  return { body: JSON.parse(await textOf(response, address)), headers: response.headers };
 }
+
+async function textOf({ body }: Response, address: string): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body ?? []) {
+    size += part.length;
+    if (size > longestAnswer) throw new Error(`${address} answers more than ${longestAnswer} bytes.`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
+}
+
+/** As the address is understood, not as it is spelt: schemes have no case. */
+export const isHttps = (address: string): boolean => new URL(address).protocol === 'https:';
 
 async function fetchKeys(address: string): Promise<Kept> {
   const { body, headers } = await fetchJson(address);

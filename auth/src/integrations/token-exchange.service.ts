@@ -25,6 +25,18 @@ export class TokenExchangeService {
   ) {}
 
   async exchange(request: TokenExchange): Promise<ExchangedTokens> {
+    try {
+      return await this.exchangeOrRefuse(request);
+    } catch (error) {
+      if (error instanceof ServiceError && error.status < 500) {
+        const details = { code: error.code };
+        await this.audit.record(this.prisma, 'token_exchange_refused', { details });
+      }
+      throw error;
+    }
+  }
+
+  private async exchangeOrRefuse(request: TokenExchange): Promise<ExchangedTokens> {
     const external = await this.verify(request);
     return this.prisma.$transaction(async (transaction) => {
       await this.identities.lock(external.issuer, external.subject, transaction);
@@ -51,8 +63,8 @@ export class TokenExchangeService {
 
   private async verify(request: TokenExchange): Promise<ExternalUser> {
     const origin = this.externalTokens.claimedOrigin(request.subject_token);
-    const integration = origin && (await this.integrations.findActive(origin.issuer, origin.audiences));
-    if (!integration || (request.client_id && request.client_id !== integration.id)) throw refused();
+    const integration = origin && (await this.integrations.findActive(origin, request.client_id));
+    if (!integration) throw refused();
     if (!this.integrations.acceptsSecret(integration, request.client_secret)) {
       throw new ServiceError(401, 'invalid_client', 'The secret of the partner is missing or wrong.');
     }

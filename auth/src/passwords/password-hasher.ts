@@ -22,7 +22,7 @@ export class PasswordHasher {
 
   constructor(config: AuthConfig, metrics: Metrics) {
     const threads = Math.max(1, config.UV_THREADPOOL_SIZE - 1);
-    this.limit = config.HASH_CONCURRENCY ?? Math.min(availableParallelism(), threads);
+    this.limit = Math.min(config.HASH_CONCURRENCY ?? availableParallelism(), threads);
     metrics.gauge('password_hashes_running', 'Passwords being hashed.', () => this.running);
     metrics.gauge('password_hashes_waiting', 'Passwords waiting to be hashed.', () => this.waiting.length);
   }

@@ -76,6 +76,26 @@ export class Auth {
     return { ...body, email, id: body.user.id };
   }
 
+  /** Lets a change of the user's row commit just when a request, sent after it began, has come to wait for it. */
+  async overtake<T>(id: string, change: string, request: () => Promise<T>): Promise<T> {
+    const other = await this.admin.connect();
+    try {
+      await other.query('BEGIN');
+      await other.query(`UPDATE auth_schema.users SET ${change} WHERE id = $1`, [id]);
+      const answer = request();
+      await eventually(async () => {
+        const { rows } = await this.admin.query(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        expect(rows).toHaveLength(1);
+      });
+      await other.query('COMMIT');
+      return await answer;
+    } finally {
+      other.release();
+    }
+  }
+
   /** The newest mail to an address, once it has been sent. */
   async mailTo(address: string, subject: string): Promise<string> {
     return eventually(async () => {

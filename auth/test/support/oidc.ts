@@ -130,11 +130,15 @@ export class FirebaseIssuer {
     return issuer;
   }
 
-  idToken(project: string, claims: Record<string, unknown>): Promise<string> {
+  idToken(
+    project: string,
+    claims: Record<string, unknown>,
+    audience: string | string[] = project,
+  ): Promise<string> {
     return new SignJWT({ auth_time: Math.floor(Date.now() / 1_000), ...claims })
       .setProtectedHeader({ alg: 'RS256', kid: 'f1', typ: 'JWT' })
       .setIssuer(`https://securetoken.google.com/${project}`)
-      .setAudience(project)
+      .setAudience(audience)
       .setIssuedAt()
       .setExpirationTime('1h')
       .sign(this.key);
@@ -145,7 +149,7 @@ export class FirebaseIssuer {
   }
 }
 
-function portOf(server: Server): number {
+export function portOf(server: Server): number {
   const address = server.address();
   return typeof address === 'object' && address ? address.port : 0;
 }
