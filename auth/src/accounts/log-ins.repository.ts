@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
 import { v7 as uuid } from 'uuid';
 import type { AuditAction } from '../audit/audit.service.js';
-import type { NewSession } from '../sessions/sessions.repository.js';
+import type { NewSession } from '../sessions/sessions.service.js';
 import type { UserRecord } from '../users/users.dto.js';
 
 export interface Candidate extends UserRecord {

@@ -14,6 +14,8 @@ import { RefreshTokens } from './refresh-tokens.js';
 import { type Session, type Tokens, toSession } from './sessions.dto.js';
 import { type NewSession, SessionsRepository } from './sessions.repository.js';
 
+export type { NewSession } from './sessions.repository.js';
+
 @Injectable()
 export class SessionsService {
   constructor(
