@@ -92,6 +92,6 @@ describe('at 100,000 posts', () => {
     const ranked = nodes
       .filter((node) => node['Node Type'] === 'CTE Scan')
       .map((node) => node['Actual Rows']);
-    expect(Math.max(...ranked)).toBeLessThanOrEqual(500);
+    expect(Math.max(...ranked)).toBeLessThanOrEqual(200);
   });
 });

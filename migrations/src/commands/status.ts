@@ -47,8 +47,11 @@ export function renderStatuses(statuses: ServiceStatus[]): string {
   return [renderTable([head, ...rows]), ...statuses.flatMap(details)].join('\n');
 }
 
-function details({ service, pending, failed, edited, unknown, drift }: ServiceStatus): string[] {
+function details({ service, isPrepared, pending, failed, edited, unknown, drift }: ServiceStatus): string[] {
   const lines = [
+    ...(isPrepared
+      ? []
+      : [`${paint('red', 'the database has not its schema')}: migrations/migrate-multi-schema.sh makes it`]),
     ...pending.map((name) => `${paint('yellow', 'pending')}: ${name}`),
     ...failed.map(({ name, state, reason }) => `${paint('red', state)}: ${name}\n${indent(reason)}`),
     ...edited.map((name) => `${paint('red', 'edited after it was applied')}: ${name}`),

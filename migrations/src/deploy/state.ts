@@ -3,6 +3,7 @@ import {
   type Comparison,
   compareHistory,
   createHistory,
+  hasSchema,
   historyTable,
   literal,
   type Migration,
@@ -20,9 +21,11 @@ export interface State extends Comparison {
 
 /** Folders against history; refuses when an applied file was edited. */
 export async function readState(session: Session, migrations: Migration[]): Promise<State> {
-  const history = (await readHistory(session.client, session.service.schema)) ?? [];
-  const comparison = compareHistory(migrations, history);
-  if (comparison.edited.length > 0) throw edited(session.service.name, comparison.edited);
+  const { client, service } = session;
+  const history = await readHistory(client, service.schema);
+  if (!history && !(await hasSchema(client, service.schema))) throw notPrepared(service);
+  const comparison = compareHistory(migrations, history ?? []);
+  if (comparison.edited.length > 0) throw edited(service.name, comparison.edited);
   const begunElsewhere = comparison.unfinished.filter(({ migration }) => !migration);
   const unknown = [...comparison.unknown, ...begunElsewhere.map(({ row }) => row.migration_name)];
   return { ...comparison, unknown, migrations };
@@ -55,12 +58,10 @@ export async function prepareHistory(session: Session): Promise<void> {
 
 export async function ensureHistory({ client, service }: Session): Promise<void> {
   const { schema } = service;
-  const { rows } = await client.query<{ ready: boolean; table: boolean }>(
-    `SELECT to_regnamespace(${literal(quote(schema))}) IS NOT NULL AS ready,
-            to_regclass(${literal(historyTable(schema))}) IS NOT NULL AS table`,
+  const { rows } = await client.query<{ exists: boolean }>(
+    `SELECT to_regclass(${literal(historyTable(schema))}) IS NOT NULL AS exists`,
   );
-  if (!rows[0]?.ready) throw notPrepared(service);
-  if (!rows[0].table) await createTable(client, service);
+  if (!rows[0]?.exists) await createTable(client, service);
 }
 
 // Default privileges would let the runtime role write its own history.

@@ -39,6 +39,12 @@ export async function readHistory(database: Database, schema: string): Promise<H
   }
 }
 
+/** Without it there can be no history, and nobody has prepared the database. */
+export async function hasSchema(database: Database, schema: string): Promise<boolean> {
+  const { rows } = await database.query(`SELECT FROM pg_namespace WHERE nspname = ${literal(schema)}`);
+  return rows.length > 0;
+}
+
 /** The table exactly as Prisma makes it. */
 export const createHistory = (schema: string): string => `
 CREATE TABLE IF NOT EXISTS ${historyTable(schema)} (

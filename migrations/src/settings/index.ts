@@ -56,10 +56,16 @@ function valuesOf(file: string, ...names: string[]): string[] {
 }
 
 function checkUrl(url: string, whose: string): string {
-  if (URL.canParse(url) && ['postgresql:', 'postgres:'].includes(new URL(url).protocol)) return url;
+  if (URL.canParse(url) && isPostgres(new URL(url))) return url;
   throw new UserError('BAD_DATABASE_URL', `The database URL of ${whose} is not a postgresql:// URL.`, {
     hint: 'Write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE; special characters in the password as %XX.',
   });
+}
+
+/** An `@` behind the host is the one before the real host: a `/`, `?` or `#` of the password has cut it short. */
+function isPostgres({ protocol, pathname, hash, searchParams }: URL): boolean {
+  const behindHost = [pathname, hash, ...searchParams.keys()];
+  return ['postgresql:', 'postgres:'].includes(protocol) && !behindHost.some((part) => part.includes('@'));
 }
 
 function withSchema(text: string, schema: string): string {

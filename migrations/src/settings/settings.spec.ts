@@ -52,14 +52,18 @@ describe('migrationUrl', () => {
     expect(() => migrationUrl(auth, {})).toThrow('No database is known for the service auth');
   });
 
-  it.each(['mysql://h/d', 'not a url', 'postgresql//x:secret@h'])(
-    'refuses %s without repeating it',
-    (url) => {
-      expect(() => migrationUrl(auth, { DATABASE_URL: url })).toThrow(
-        'The database URL of auth is not a postgresql:// URL.',
-      );
-    },
-  );
+  it.each([
+    'mysql://h/d',
+    'not a url',
+    'postgresql//x:secret@h',
+    'postgresql://u:1/secret@h/d',
+    'postgresql://u:1?secret@h/d',
+    'postgresql://u:1#secret@h/d',
+  ])('refuses %s without repeating it', (url) => {
+    expect(() => migrationUrl(auth, { DATABASE_URL: url })).toThrow(
+      'The database URL of auth is not a postgresql:// URL.',
+    );
+  });
 });
 
 describe('adminUrl', () => {

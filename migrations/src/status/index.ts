@@ -2,6 +2,7 @@ import { close, connect, explainQuery } from '../connection/index.js';
 import {
   compareHistory,
   type HistoryRow,
+  hasSchema,
   readHistory,
   readMark,
   readMigrations,
@@ -21,6 +22,8 @@ export type Drift = 'none' | 'found' | 'not compared';
 
 export interface ServiceStatus {
   service: string;
+  /** Whether the database has the service's schema; without it nothing can be deployed. */
+  isPrepared: boolean;
   applied: string[];
   pending: string[];
   failed: FailedMigration[];
@@ -42,12 +45,13 @@ export interface StatusOptions {
 /** Where one service's database stands. Reads only. */
 export async function readStatus({ service, url, compare }: StatusOptions): Promise<ServiceStatus> {
   const migrations = await readMigrations(service.migrationsFolder);
-  const history = await historyOf(service, url);
+  const { history, isPrepared } = await historyOf(service, url);
   const { applied, pending, edited, unfinished, unknown } = compareHistory(migrations, history);
   const failed = unfinished.map(({ row }) => describe(row));
   const begun = new Set(failed.map(({ name }) => name));
   return {
     service: service.name,
+    isPrepared,
     applied: applied.map(({ name }) => name),
     pending: pending.map(({ name }) => name).filter((name) => !begun.has(name)),
     failed,
@@ -57,10 +61,14 @@ export async function readStatus({ service, url, compare }: StatusOptions): Prom
   };
 }
 
-async function historyOf(service: Service, url: string): Promise<HistoryRow[]> {
-  const client = await connect({ url, applicationName: `db status ${service.name}` });
+async function historyOf(
+  { name, schema }: Service,
+  url: string,
+): Promise<{ history: HistoryRow[]; isPrepared: boolean }> {
+  const client = await connect({ url, applicationName: `db status ${name}` });
   try {
-    return (await readHistory(client, service.schema)) ?? [];
+    const history = await readHistory(client, schema);
+    return { history: history ?? [], isPrepared: history !== undefined || (await hasSchema(client, schema)) };
   } catch (error) {
     throw explainQuery(error, url);
   } finally {

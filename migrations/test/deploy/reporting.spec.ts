@@ -54,6 +54,16 @@ describe('db status', () => {
   });
 });
 
+describe('a database without the schema', () => {
+  it('is what status and plan speak of, and not of migrations alone', async () => {
+    await sandbox.query('DROP SCHEMA auth_schema CASCADE');
+    const told = await runDb(sandbox, ['status', '--no-drift']);
+    expect([told.code, told.stdout]).toEqual([0, expect.stringContaining('the database has not its schema')]);
+    const plan = await runDb(sandbox, ['plan']);
+    expect([plan.code, plan.stderr]).toEqual([1, expect.stringContaining('migrate-multi-schema.sh')]);
+  });
+});
+
 describe('db verify', () => {
   it('exits 2 with the differing objects and the SQL that mends them', async () => {
     await sandbox.deploy();

@@ -6,7 +6,7 @@ import type { Position, PostFilter, PostSearch, PostSort } from './post-list.js'
 import { splitSearch } from './split-search.js';
 
 /** Only so many matches are ranked, the newest: a word that half of all posts contain must not cost half a table. */
-const rankedMatches = 500;
+const rankedMatches = 200;
 
 /** The columns of a `Post`. */
 const columns = `p.id, p.title, p.content, p.images, p.version,
