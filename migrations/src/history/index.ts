@@ -8,6 +8,7 @@ export {
   createHistory,
   type Database,
   forgetAttempt,
+  hasSchema,
   type HistoryRow,
   historyTable,
   literal,
