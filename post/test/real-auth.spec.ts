@@ -2,7 +2,7 @@ import { createTestDatabase, type TestDatabase } from '@bw/scripts/testing';
 import { generateServiceKeys } from '@bw/service-kit/security';
 import { type RunningService, startService } from '@bw/service-kit/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decodeJwt } from 'jose';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
 import supertest from 'supertest';
 import { postService } from '../src/service.js';
 import { eventually } from './support/post-service.js';
@@ -111,6 +111,20 @@ describe('beside the real auth', () => {
       const page = await http.get(`/v1/posts?authorId=${user.id}`);
       expect(page.body.data[0].author).toMatchObject({ firstName: 'Dan', state: 'active' });
     }, 45_000);
+  }, 90_000);
+
+  it('a new signing key is known as soon as it signs, and the old one while its tokens live', async () => {
+    const before = await signUp('Gil');
+    expect((await write(before.accessToken)).status).toBe(201);
+    const key = await auth.run('keys-rotate');
+    // Its time to be fetched by everybody is over at once; auth, started again, reads that.
+    await sql(database, 'UPDATE auth_schema.signing_keys SET signs_from = now() WHERE id = $1', [key]);
+    await auth.kill();
+    await auth.resume();
+    const after = await signUp('Hal');
+    expect(decodeProtectedHeader(after.accessToken).kid).toBe(key);
+    await eventually(async () => expect((await write(after.accessToken)).status).toBe(201));
+    expect((await write(before.accessToken)).status).toBe(201);
   }, 90_000);
 
   it('an administrator by auth may take down what others wrote', async () => {

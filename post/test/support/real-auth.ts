@@ -1,7 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { freePort } from '@bw/scripts/processes';
 import type { TestDatabase } from '@bw/scripts/testing';
 import { generateServiceKeys } from '@bw/service-kit/security';
@@ -58,6 +59,13 @@ export class RealAuth {
     this.child.kill('SIGKILL');
     await exit;
     this.child = undefined;
+  }
+
+  /** One of auth's own commands, on the same database and with the same keys; answers what it prints. */
+  async run(command: string): Promise<string> {
+    const main = resolve(root, `auth/dist/commands/${command}.js`);
+    const { stdout } = await promisify(execFile)(process.execPath, [main], { env: this.environment });
+    return stdout.trim();
   }
 
   async call(
