@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { transformFile } from '@swc/core';
 import { root } from './workspaces.mjs';
@@ -51,9 +51,19 @@ async function replace(file, text) {
 
 async function removeStale(target, outputs) {
   if (!existsSync(target)) return;
-  for (const entry of await readdir(target, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
+  const folders = new Set([...outputs].flatMap(foldersOf));
+  const entries = await readdir(target, { recursive: true, withFileTypes: true });
+  const paths = entries.map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }));
+  for (const { entry, path } of paths) {
     const isKept = outputs.has(relative(target, path)) || path.endsWith('.draft');
     if (entry.isFile() && !isKept) await rm(path, { force: true });
   }
+  // The inner ones first. One that holds somebody's draft stays.
+  for (const { entry, path } of paths.toReversed())
+    if (entry.isDirectory() && !folders.has(relative(target, path))) await rmdir(path).catch(() => undefined);
 }
+
+const foldersOf = (file) => {
+  const folder = dirname(file);
+  return folder === '.' ? [] : [folder, ...foldersOf(folder)];
+};
