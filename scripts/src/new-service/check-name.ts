@@ -15,11 +15,11 @@ const builtIns = new Set<string>(runInNewContext('Object.getOwnPropertyNames(glo
 /** Refuses what cannot name a service, whatever there is already. */
 export function checkWord(name: string): void {
   if (name.startsWith('pg_')) throw refusal(name, 'PostgreSQL keeps names that begin with pg_ for itself.');
-  if (!/^[a-z][a-z0-9]{0,39}$/.test(name))
+  if (!isOneWord(name))
     throw refusal(
       name,
       'It names a folder, a database schema, a host and environment variables.',
-      'Take one word of at most 40 lower-case letters and digits, a letter first.',
+      `Take one word of at most 40 lower-case letters and digits, a letter first${example(name)}.`,
     );
   if (reserved.has(name)) throw refusal(name, 'It means something else already.');
 }
@@ -37,6 +37,14 @@ export function checkFree(root: string, names: Names): void {
     const name = taken(readFileSync(join(root, path), 'utf8'));
     if (name) throw refusal(service, `${path} has ${name} already.`);
   }
+}
+
+const isOneWord = (name: string): boolean => /^[a-z][a-z0-9]{0,39}$/.test(name);
+
+/** What the name would be without what no name can have. */
+function example(name: string): string {
+  const word = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  return isOneWord(word) && !reserved.has(word) ? `: ${word}` : '';
 }
 
 function isIgnored(root: string, name: string): boolean {

@@ -11,10 +11,34 @@ export interface Names {
   time: string;
 }
 
+/** One and many, where the rules of `inflection` go wrong. */
+const irregular = [
+  ['analytics', 'analytics'],
+  ['atlas', 'atlases'],
+  ['bias', 'biases'],
+  ['cache', 'caches'],
+  ['census', 'censuses'],
+  ['cookie', 'cookies'],
+  ['gas', 'gases'],
+  ['hero', 'heroes'],
+  ['lens', 'lenses'],
+  ['pie', 'pies'],
+  ['shoe', 'shoes'],
+  ['tie', 'ties'],
+] as const;
+
 /** `comments` and `comment` both keep comments; what has no plural is called the same for one and for many. */
 export function namesOf(service: string, rest: Pick<Names, 'httpPort' | 'grpcPort' | 'time'>): Names {
-  const singular = singularize(service);
-  return { service, singular, plural: pluralize(singular), ...rest };
+  const [singular, plural] =
+    irregular.find((pair) => pair.some((word) => word === service)) ?? formsOf(service);
+  return { service, singular, plural, ...rest };
+}
+
+/** Of `sms` and `gps` nothing is left that could be a word: there the s belongs to it. */
+function formsOf(word: string): [singular: string, plural: string] {
+  const shorter = singularize(word);
+  const singular = shorter.length > 2 && /[aeiouy]/.test(shorter) ? shorter : word;
+  return [singular, pluralize(singular)];
 }
 
 /** Puts the names where the template has its own, which are words and numbers that occur nowhere else. */

@@ -21,6 +21,18 @@ describe('names', () => {
     ['inventory', 'inventory', 'inventories'],
     ['people', 'person', 'people'],
     ['news', 'news', 'news'],
+    ['sms', 'sms', 'sms'],
+    ['gps', 'gps', 'gps'],
+    ['a', 'a', 'as'],
+    ['ids', 'ids', 'ids'],
+    ['apis', 'api', 'apis'],
+    ['bus', 'bus', 'buses'],
+    ['status', 'status', 'statuses'],
+    ['category', 'category', 'categories'],
+    ['cache', 'cache', 'caches'],
+    ['lens', 'lens', 'lenses'],
+    ['cookies', 'cookie', 'cookies'],
+    ['analytics', 'analytics', 'analytics'],
   ])('of %s are %s for one and %s for many', (service, singular, plural) => {
     expect(namesOf(service, { httpPort: 1, grpcPort: 2, time })).toMatchObject({ singular, plural });
   });
