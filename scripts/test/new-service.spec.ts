@@ -49,7 +49,8 @@ describe('a name', () => {
     ['pg_zebras', 'PostgreSQL keeps names that begin with pg_'],
     ['dates', 'JavaScript has a type Date already'],
     ['Zebras', 'one word of at most 40 lower-case letters and digits'],
-    ['my-zebras', 'one word of at most 40 lower-case letters and digits'],
+    ['Postgres', 'letter first.'],
+    ['my-zebras', 'one word of at most 40 lower-case letters and digits, a letter first: myzebras.'],
     ['my_zebras', 'one word of at most 40 lower-case letters and digits'],
     ['2zebras', 'one word of at most 40 lower-case letters and digits'],
     ['c'.repeat(41), 'one word of at most 40 lower-case letters and digits'],
@@ -170,6 +171,7 @@ describe('a third service', () => {
   it('is removed without a trace, while the others serve on', async () => {
     await succeed('yarn remove:service zebras --yes --drop-data');
     await expectUnchanged();
+    expect(exists('contracts/dist/generated/zebras')).toBe(false);
     expect(await query("SELECT 1 FROM pg_namespace WHERE nspname LIKE 'zebras%'")).toEqual([]);
     expect(await query("SELECT 1 FROM pg_roles WHERE rolname LIKE 'zebras%'")).toEqual([]);
     await expect(fetch(`${url('zebras')}/health/live`)).rejects.toThrow();

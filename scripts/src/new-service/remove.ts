@@ -51,7 +51,9 @@ export async function removeService(root: string, name: string, options: Options
     await changes.undo();
     throw error;
   }
-  await forget(layoutOf(root), service);
+  const kept = await forget(layoutOf(root), service);
+  if (kept.length > 0)
+    options.say(`  Another database on the same server uses ${kept.join(' and ')}: these roles stay.`);
 }
 
 function portsOf(service: Service): { httpPort: number; grpcPort: number } {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { close, connect } from '@bw/migrations/connection';
 import type { Service } from '@bw/migrations/services';
+import pg from 'pg';
 import { runningContainers } from '../dev/compose.js';
 import { envFileOf, type Layout, logOf } from '../dev/layout.js';
 import { pidFileOf } from '../dev/service-process.js';
@@ -17,12 +18,16 @@ export async function rowsOf(layout: Layout, service: Service): Promise<string[]
   return (await withDatabase(layout, (client) => tablesWithRows(client, service))) ?? [];
 }
 
-/** Stops a service that is gone from the repository, and drops what the development database has of it. */
-export async function forget(layout: Layout, service: Service): Promise<void> {
+/**
+ * Stops a service that is gone from the repository, and drops what the development database has of it. Answers the
+ * roles that stay because another database of the server needs them.
+ */
+export async function forget(layout: Layout, service: Service): Promise<string[]> {
   await stop(layout, service);
-  await withDatabase(layout, (client) => dropSchema(client, service));
+  const kept = await withDatabase(layout, (client) => dropSchema(client, service));
   for (const file of [envFileOf(layout, service.name), logOf(layout, service.name)])
     await rm(file, { force: true });
+  return kept ?? [];
 }
 
 async function tablesWithRows(client: Client, { schema }: Service): Promise<string[]> {
@@ -39,15 +44,30 @@ async function tablesWithRows(client: Client, { schema }: Service): Promise<stri
   return found;
 }
 
-async function dropSchema(client: Client, { schema, ownerRole, appRole }: Service): Promise<void> {
+async function dropSchema(client: Client, { schema, ownerRole, appRole }: Service): Promise<string[]> {
+  const kept: string[] = [];
   await client.query(`DROP SCHEMA IF EXISTS ${client.escapeIdentifier(schema)} CASCADE`);
   for (const role of [appRole, ownerRole]) {
     const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
     if (!rowCount) continue;
     await client.query(`DROP OWNED BY ${client.escapeIdentifier(role)} CASCADE`);
+    if (!(await dropRole(client, role))) kept.push(role);
+  }
+  return kept;
+}
+
+/** Roles belong to the whole server, so one may own something in a database that cannot be seen from here. */
+async function dropRole(client: Client, role: string): Promise<boolean> {
+  try {
     await client.query(`DROP ROLE ${client.escapeIdentifier(role)}`);
+    return true;
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === dependentObjectsStillExist) return false;
+    throw error;
   }
 }
+
+const dependentObjectsStillExist = '2BP01';
 
 async function stop(layout: Layout, service: Service): Promise<void> {
   const container = `bw-${service.name}-service`;
