@@ -158,6 +158,12 @@ withBrowser('the report in a browser', () => {
 
   it.each(['light', 'dark'] as const)('fits on a phone, %s', async (colorScheme) => {
     await prepareStates();
+    const long = 'move_what_nobody_looks_at_any_more_to_a_table_of_its_own_'.repeat(3);
+    await sandbox.write(
+      `4_${long}`,
+      `ALTER TABLE "auth_schema"."users" ADD COLUMN "${long.slice(0, 63)}" int;`,
+    );
+    await writeDataMigration(optionsOf(sandbox).root, long);
     const { page, errors } = await openFile(await createReport(optionsOf(sandbox)));
     await page.setViewportSize({ width: 360, height: 740 });
     await page.emulateMedia({ colorScheme });
@@ -167,6 +173,23 @@ withBrowser('the report in a browser', () => {
     expect(wide).toBeLessThanOrEqual(360);
     expect(back).toBe(colorScheme === 'light' ? 'rgb(245, 247, 250)' : 'rgb(15, 19, 24)');
     expect(errors).toEqual([]);
+  });
+
+  it('keeps what is open and where the keyboard is while it is watched', async () => {
+    await prepareStates();
+    await sandbox.write('2_edited', 'ALTER TABLE "auth_schema"."users" ADD COLUMN email text;');
+    const live = await watchReport(optionsOf(sandbox), 0);
+    try {
+      const { page } = await open(live.url);
+      await page.locator('[id="auth/1_users"] summary').press('Enter');
+      await sandbox.deploy();
+      await page.locator('[id="auth/3_type"][data-state="applied"]').waitFor();
+      await page.locator('[id="auth/1_users"][open] summary:focus').waitFor();
+      await page.keyboard.press('Enter');
+      await page.locator('[id="auth/1_users"]:not([open])').waitFor();
+    } finally {
+      await live.close();
+    }
   });
 
   it('follows a deploy while it is watched', async () => {

@@ -42,12 +42,15 @@ document.addEventListener('keydown', (event) => {
 });
 filterTimeline();
 
-// Served by `yarn db report --watch`: what changed replaces what is shown; what is open stays open.
+// Served by `yarn db report --watch`: what changed replaces what is shown; what is open stays open, and the keyboard
+// where it was.
 if (document.documentElement.dataset.live) {
   new EventSource('events').addEventListener('message', ({ data }) => {
     const open = new Set([...document.querySelectorAll('details[open]')].map((item) => item.id));
+    const focused = document.activeElement.closest('summary')?.parentElement.id;
     for (const [id, html] of Object.entries(JSON.parse(data))) document.getElementById(id).innerHTML = html;
     for (const id of open) document.getElementById(id)?.setAttribute('open', '');
+    if (focused) document.getElementById(focused)?.firstElementChild.focus({ preventScroll: true });
     filterTimeline();
   });
 }
