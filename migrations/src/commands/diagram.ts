@@ -9,7 +9,7 @@ interface Flags {
 export function register(program: Command): void {
   program
     .command('diagram')
-    .description('Draw the combined schema to docs/diagram/ as SVG and as Mermaid text.')
+    .description("Draw every service's tables to docs/diagram/, as SVG and as Mermaid text.")
     .option('--check', 'write nothing; exit 2 when the drawing is stale')
     .option('--json', 'print the changed files as JSON')
     .action(async ({ check = false, json = false }: Flags) => {

@@ -1,5 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
-import { drawDiagram, readDatabaseModel } from './index.js';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { drawDiagram, readDatabaseModel, writeDiagram } from './index.js';
 
 const schema = `
 datasource db {
@@ -114,5 +117,32 @@ describe('the diagram of the combined schema', () => {
 
   it('is the same drawing for the same schema', async () => {
     expect(await draw(schema, 'database.svg')).toBe(await draw(schema, 'database.svg'));
+  });
+});
+
+describe('docs/diagram', () => {
+  const root = mkdtempSync(join(tmpdir(), 'bw-diagram-'));
+  const write = (columns: string) =>
+    writeFileSync(
+      join(root, 'auth/prisma/schema.prisma'),
+      `datasource db {\n  provider = "postgresql"\n  schemas  = ["auth_schema"]\n}
+model User {\n  id String @id\n${columns}\n  @@map("users")\n  @@schema("auth_schema")\n}\n`,
+    );
+  const stale = async (check: boolean) => (await writeDiagram({ root, check })).map(({ path }) => path);
+  const both = ['docs/diagram/database.mmd', 'docs/diagram/database.svg'];
+
+  beforeAll(() => {
+    mkdirSync(join(root, 'auth/prisma'), { recursive: true });
+  });
+  afterAll(() => rmSync(root, { recursive: true }));
+
+  it("is drawn from the services' schemas, and stale as soon as one of them changes", async () => {
+    write('');
+    expect(await stale(false)).toEqual(both);
+    expect(await stale(true)).toEqual([]);
+    write('  email String');
+    expect(await stale(true)).toEqual(both);
+    expect(await stale(false)).toEqual(both);
+    expect(await stale(true)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { applyChanges, compareFolder, type FileChange } from '../schema/files.js';
+import { mergedSchema } from '../schema/index.js';
 import { findRoot } from '../services/index.js';
 import { layOut } from './layout.js';
 import { toMermaid } from './mermaid.js';
@@ -18,10 +18,10 @@ export async function drawDiagram(source: string): Promise<Map<string, string>> 
   ]);
 }
 
-/** Brings docs/diagram/ into step with migrations/prisma/schema.prisma; answers what was stale. */
+/** Brings docs/diagram/ into step with the services' schemas; answers what was stale. */
 export async function writeDiagram({ root = findRoot(), check = false } = {}): Promise<FileChange[]> {
-  const source = await readFile(join(root, 'migrations/prisma/schema.prisma'), 'utf8');
-  const changes = await compareFolder(join(root, 'docs/diagram'), await drawDiagram(source));
+  const drawing = await drawDiagram(await mergedSchema(root));
+  const changes = await compareFolder(join(root, 'docs/diagram'), drawing);
   if (!check) await applyChanges(changes);
   return changes.map((change) => ({ ...change, path: relative(root, change.path) }));
 }

@@ -17,13 +17,16 @@ export { checkSchema, formatSchema } from './validate.js';
 
 /** What differs between the centralized schema and history and the services'; mended, unless only a check is wanted. */
 export async function syncSchemas({ root = findRoot(), check = false } = {}): Promise<FileChange[]> {
-  const services = findServices(root);
-  const schemas = await Promise.all(services.map((service) => readSchema(root, service)));
-  const wanted = new Map([['schema.prisma', mergeSchemas(schemas)]]);
-  for (const [path, sql] of uniteHistories(services)) wanted.set(join('migrations', path), sql);
+  const wanted = new Map([['schema.prisma', await mergedSchema(root)]]);
+  for (const [path, sql] of uniteHistories(findServices(root))) wanted.set(join('migrations', path), sql);
   const changes = await compareFolder(join(root, 'migrations/prisma'), wanted);
   if (!check) await applyChanges(changes);
   return changes.map((change) => ({ ...change, path: relative(root, change.path) }));
+}
+
+/** The schemas of all services as one. */
+export async function mergedSchema(root: string): Promise<string> {
+  return mergeSchemas(await Promise.all(findServices(root).map((service) => readSchema(root, service))));
 }
 
 /** A change as a unified diff. */
