@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ServiceStatus } from '../status/index.js';
-import { paint, patiently } from '../terminal/index.js';
+import { paint, patiently, wrap } from '../terminal/index.js';
 import { renderTable } from './table.js';
 
 interface Flags {
@@ -48,17 +48,20 @@ export function renderStatuses(statuses: ServiceStatus[]): string {
 }
 
 function details({ service, isPrepared, pending, failed, edited, unknown, drift }: ServiceStatus): string[] {
-  const lines = [
+  const line = (color: 'red' | 'yellow', state: string, what: string): string =>
+    wrap(`${service}: ${state}: ${what}`, '', '  ').join('\n').replace(state, paint(color, state));
+  return [
     ...(isPrepared
       ? []
-      : [`${paint('red', 'the database has not its schema')}: migrations/migrate-multi-schema.sh makes it`]),
-    ...pending.map((name) => `${paint('yellow', 'pending')}: ${name}`),
-    ...failed.map(({ name, state, reason }) => `${paint('red', state)}: ${name}\n${indent(reason)}`),
-    ...edited.map((name) => `${paint('red', 'edited after it was applied')}: ${name}`),
-    ...unknown.map((name) => `${paint('red', 'applied, but not in this checkout')}: ${name}`),
-    ...(drift === 'found' ? ['the database differs from the schema: yarn db verify shows where'] : []),
+      : [line('red', 'the database has not its schema', 'migrations/migrate-multi-schema.sh makes it')]),
+    ...pending.map((name) => line('yellow', 'pending', name)),
+    ...failed.map(({ name, state, reason }) => `${line('red', state, name)}\n${indent(reason)}`),
+    ...edited.map((name) => line('red', 'edited after it was applied', name)),
+    ...unknown.map((name) => line('red', 'applied, but not in this checkout', name)),
+    ...(drift === 'found'
+      ? wrap(`${service}: the database differs from the schema: yarn db verify shows where`, '', '  ')
+      : []),
   ];
-  return lines.map((line) => `${service}: ${line}`);
 }
 
 const indent = (text: string): string => text.replace(/^/gm, '    ');

@@ -1,3 +1,3 @@
 export { paint } from './paint.js';
 export { patiently } from './patiently.js';
-export { wrap } from './wrap.js';
+export { terminalWidth, wrap } from './wrap.js';
