@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { UserError } from '@bw/migrations/errors';
 import { entriesOf } from './entries.js';
 import { capitalized, type Names } from './names.js';
+import { sharedFolder } from './template.js';
 
 /** Words with a meaning of their own where the name of a service would stand beside them. */
 const reserved = new Set(['admin', 'app', 'caller', 'postgres', 'public', 'template0', 'template1']);
@@ -31,6 +32,8 @@ export function checkFree(root: string, names: Names): void {
   if (isIgnored(root, service)) throw refusal(service, 'Git ignores folders of that name (.gitignore).');
   if (builtIns.has(capitalized(singular)))
     throw refusal(service, `JavaScript has a type ${capitalized(singular)} already.`);
+  const shared = sharedFolder(names);
+  if (shared) throw refusal(service, `Every service keeps something else in ${shared}.`);
   if (existsSync(join(root, `contracts/src/${plural}.ts`)))
     throw refusal(service, `Another service keeps ${plural}: contracts/src/${plural}.ts.`);
   for (const { path, taken } of entriesOf(names)) {

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findRoot } from '@bw/migrations/services';
 import { describe, expect, it } from '@jest/globals';
+import { checkFree } from './check-name.js';
 import { entriesOf } from './entries.js';
 import { addLines, removeLines } from './lines.js';
 import { namesOf, renderer } from './names.js';
 import { addOverlay, removeOverlay, takenKey } from './overlay.js';
-import { templateOf } from './template.js';
+import { filesOf, ownPaths, templateOf } from './template.js';
 
 const root = findRoot(import.meta.dirname);
 const time = '20260102030405';
@@ -43,6 +44,23 @@ describe('names', () => {
     expect(renderer(namesOf('people', { httpPort: 1, grpcPort: 2, time }))(text)).toBe(
       'PEOPLE_HTTP_PORT people_schema PeopleConfig toPersonPage people.ts 1 2 20260102030405',
     );
+  });
+});
+
+describe('the files of a service', () => {
+  // The last two are what the template itself says.
+  it.each(['zebras', 'news', 'sample', 'widgets'])('all belong to it alone: %s', (service) => {
+    const names = namesOf(service, { httpPort: 1, grpcPort: 2, time });
+    const own = ownPaths(names);
+    expect(own).toContain(service);
+    for (const path of own) expect(path).toMatch(new RegExp(`${service}|${names.singular}`));
+    for (const { path } of filesOf(root, names))
+      expect(own.some((folder) => path === folder || path.startsWith(`${folder}/`))).toBe(true);
+  });
+
+  it('do not get between those that every service has', () => {
+    const commands = namesOf('commands', { httpPort: 1, grpcPort: 2, time });
+    expect(() => checkFree(root, commands)).toThrow('keeps something else in src/commands/.');
   });
 });
 

@@ -33,12 +33,22 @@ export function filesOf(root: string, names: Names): Draft[] {
   ];
 }
 
+/** What the template has for the names of a service, which may have just these. */
+const standIns = /sample|widget/;
+
+/** The folder of a service in which every service keeps the same, where that is what its feature would be called. */
+export function sharedFolder({ plural }: Names): string | undefined {
+  const folder = join('src', plural, '/');
+  const isShared = templateOf('files').some(({ path }) => path.startsWith(join('sample', folder)));
+  return isShared && !standIns.test(plural) ? folder : undefined;
+}
+
 /** The folders and files that are a service's own as a whole. */
 export function ownPaths(names: Names): string[] {
   const render = renderer(names);
   const paths = templateOf('files').map(({ path }) => {
     const parts = path.split('/');
-    const own = parts.findIndex((part) => render(part) !== part);
+    const own = parts.findIndex((part) => standIns.test(part));
     return render(parts.slice(0, own + 1).join('/'));
   });
   return [...new Set(paths)];
