@@ -40,7 +40,7 @@ export function renderMigration({
   findings,
 }: PlannedMigration): string {
   return [
-    paint('bold', `${service}: ${migration}`),
+    ...wrap(`${service}: ${migration}`, '', '  ').map((line) => paint('bold', line)),
     `  ${relative(process.cwd(), file)}`,
     ...statements.flatMap(renderStatement),
     ...findings.flatMap(renderFinding),
