@@ -2,6 +2,7 @@ import type { Engine } from '../engine/index.js';
 import {
   assertAllUsed,
   decideBy,
+  disentangle,
   earlierMapping,
   joinStatements,
   type Rename,
@@ -56,7 +57,7 @@ export async function findChange(engine: Engine, workspace: Workspace, told: Tol
   return {
     renames,
     renameSql,
-    sql: await diff(engine, workspace, from, asSchema(workspace)),
+    sql: await disentangle(await diff(engine, workspace, from, asSchema(workspace))),
     before: renames.length > 0 ? await made(renamed) : before,
   };
 }

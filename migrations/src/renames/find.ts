@@ -1,6 +1,7 @@
 import type { Comparison, Decide, Found } from './comparison.js';
 import { findExchanges, findJoins } from './joins.js';
 import { findColumns, findValues } from './members.js';
+import { findMirrored } from './mirrors.js';
 import type { Rename } from './rename.js';
 import { findEnums, findTables } from './wholes.js';
 
@@ -16,5 +17,6 @@ export async function settleRenames(comparison: Comparison, decide: Decide): Pro
   const wholes = [...enums, ...tables, ...joins];
   const values = await settle(findValues(comparison, wholes));
   const columns = await settle(findColumns(comparison, wholes));
-  return [...wholes, ...values, ...columns, ...findExchanges(comparison, wholes)];
+  const exchanged = [...findExchanges(comparison, wholes), ...findMirrored(comparison, wholes)];
+  return [...wholes, ...values, ...columns, ...exchanged];
 }

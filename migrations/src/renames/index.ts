@@ -1,5 +1,6 @@
 export type { Candidate, Comparison, Decide } from './comparison.js';
 export { assertAllUsed, decideBy, goneOf, type Told } from './decide.js';
+export { disentangle } from './derived.js';
 export { earlierMapping } from './earlier.js';
 export { settleRenames } from './find.js';
 export { joinStatements } from './joins.js';

@@ -1,4 +1,5 @@
 import type { Comparison, Found } from './comparison.js';
+import { inOrder } from './order.js';
 import { nowCalled, type PartRename, quote, quoted, type Rename, type WholeRename } from './rename.js';
 import { type Name, type Shape, sameName, type Table } from './shape.js';
 
@@ -29,7 +30,7 @@ export function findJoins({ before, after }: Comparison, settled: Rename[]): Fou
   };
 }
 
-/** A and B where they have changed places. A relation of a model to itself does not tell. */
+/** A and B where they have changed places between two models. */
 export function findExchanges({ before, after }: Comparison, settled: Rename[]): PartRename[] {
   return before.tables.filter(isJoin).flatMap((old): PartRename[] => {
     const of = nowCalled(settled, nameOf(old));
@@ -40,13 +41,14 @@ export function findExchanges({ before, after }: Comparison, settled: Rename[]):
       !sameName(target(now, 'A'), target(now, 'B')) &&
       sameName(nowCalled(settled, target(old, 'A')), target(now, 'B')) &&
       sameName(nowCalled(settled, target(old, 'B')), target(now, 'A'));
-    if (!isExchanged) return [];
-    return [
-      { kind: 'column', of, from: 'A', to: 'B' },
-      { kind: 'column', of, from: 'B', to: 'A' },
-    ];
+    return isExchanged ? exchange(of) : [];
   });
 }
+
+export const exchange = (of: Name): PartRename[] => [
+  { kind: 'column', of, from: 'A', to: 'B' },
+  { kind: 'column', of, from: 'B', to: 'A' },
+];
 
 /**
  * Foreign keys and primary key are named after the table, and the former after A and B as well. Prisma leaves those as
@@ -65,9 +67,10 @@ export function joinStatements(renames: Rename[], { tables }: Shape): string[] {
     }));
     const primary = (name: string) => `${name}_AB_pkey`;
     return [
-      ...constraintStatements(
-        of,
-        keys.filter(({ from }) => hasConstraint(table, from)),
+      ...inOrder(
+        keys
+          .filter(({ from, to }) => from !== to && hasConstraint(table, from))
+          .map((key) => ({ ...key, space: of.name, statement: constraintStatement(of) })),
       ),
       ...(table.name === of.name
         ? []
@@ -78,19 +81,8 @@ export function joinStatements(renames: Rename[], { tables }: Shape): string[] {
   });
 }
 
-function constraintStatements(of: Name, renames: { from: string; to: string }[]): string[] {
-  const changed = renames.filter(({ from, to }) => from !== to);
-  const isTaken = (name: string) => changed.some(({ from }) => from === name);
-  const statement = (from: string, to: string) =>
-    `ALTER TABLE ${quoted(of)} RENAME CONSTRAINT ${quote(from)} TO ${quote(to)};`;
-  const aside = (name: string) => `${name}__renaming`;
-  // What exchanges names goes through names that nobody has.
-  const taken = changed.filter(({ to }) => isTaken(to));
-  return [
-    ...taken.map(({ from }) => statement(from, aside(from))),
-    ...changed.map(({ from, to }) => statement(isTaken(to) ? aside(from) : from, to)),
-  ];
-}
+const constraintStatement = (of: Name) => (from: string, to: string) =>
+  `ALTER TABLE ${quoted(of)} RENAME CONSTRAINT ${quote(from)} TO ${quote(to)};`;
 
 const other = (column: string) => (column === 'A' ? 'B' : 'A');
 

@@ -1,5 +1,5 @@
 import { attributeText, type Declaration, members, type ParsedSchema } from '../schema/parse.js';
-import type { Name } from './shape.js';
+import { type Name, sameName } from './shape.js';
 
 /** What a model or enum is called in the database, and what each of its fields or values is. */
 export interface Mapped {
@@ -7,6 +7,8 @@ export interface Mapped {
   name: string;
   target: Name;
   members: Map<string, string>;
+  /** A model's lists of itself, by the name of their relation, in the order of the alphabet. */
+  lists: Map<string, string[]>;
 }
 
 /** How a schema maps its names to the database's, for the declarations in one of the given PostgreSQL schemas. */
@@ -30,5 +32,24 @@ function describe({ name, node }: Declaration, kind: Mapped['kind'], defaultSche
     members: new Map(
       named.map((each) => [each.name, attributeText(each.attributes ?? [], 'map') ?? each.name]),
     ),
+    lists: listsOfItself(name, own),
   };
+}
+
+function listsOfItself(model: string, own: ReturnType<typeof members>): Mapped['lists'] {
+  const lists = new Map<string, string[]>();
+  for (const each of own) {
+    if (each.type !== 'field' || !each.array || each.fieldType !== model) continue;
+    const relation = attributeText(each.attributes ?? [], 'relation') ?? '';
+    lists.set(relation, [...(lists.get(relation) ?? []), each.name].sort());
+  }
+  return lists;
+}
+
+/** The model as it was: of the same name, or, when it was itself renamed, of the table that it had. */
+export function counterpart(earlier: Mapped[], now: Mapped | undefined, old: Name): Mapped | undefined {
+  return (
+    earlier.find((each) => each.kind === now?.kind && each.name === now.name) ??
+    earlier.find((each) => each.kind === now?.kind && sameName(each.target, old))
+  );
 }

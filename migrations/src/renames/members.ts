@@ -1,6 +1,6 @@
 import { UserError } from '../errors/index.js';
 import type { Candidate, Comparison, Found } from './comparison.js';
-import type { Mapped } from './mapping.js';
+import { counterpart, type Mapped } from './mapping.js';
 import { type PartRename, quoted, type Rename } from './rename.js';
 import { type Name, sameName } from './shape.js';
 
@@ -89,14 +89,6 @@ const taken = ({ kind, of }: Part, name: string) =>
       hint: `Drop or rename "${name}" first, in a migration of its own; then rename the other.`,
     },
   );
-
-/** The model as it was: of the same name, or, when it was itself renamed, of the table that it had. */
-function counterpart(earlier: Mapped[], now: Mapped | undefined, old: Name): Mapped | undefined {
-  return (
-    earlier.find((each) => each.kind === now?.kind && each.name === now.name) ??
-    earlier.find((each) => each.kind === now?.kind && sameName(each.target, old))
-  );
-}
 
 function nameBefore(settled: Rename[], name: Name): Name {
   const rename = settled.find((each) => !('of' in each) && sameName(each.to, name));

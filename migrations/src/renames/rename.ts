@@ -1,3 +1,4 @@
+import { inOrder, type Step } from './order.js';
 import { type Name, sameName } from './shape.js';
 
 export interface WholeRename {
@@ -31,47 +32,39 @@ export function keyOf(rename: Rename): string {
 
 /** The statements that carry renames out, in an order in which no name is taken when it is needed. */
 export function renameStatements(renames: Rename[]): string[] {
+  const wholes = renames.filter((each): each is WholeRename => !('of' in each));
   return [
-    ...renames.flatMap((each) => ('of' in each ? [] : wholeStatements(each))),
-    ...partStatements(renames.filter((each) => 'of' in each)),
+    ...wholes.filter(({ from, to }) => from.schema !== to.schema).map(move),
+    ...inOrder(wholes.filter(({ from, to }) => from.name !== to.name).map(wholeStep)),
+    ...inOrder(renames.filter((each) => 'of' in each).map(partStep)),
   ];
 }
 
-function wholeStatements({ kind, from, to }: WholeRename): string[] {
-  const object = kind === 'table' ? 'TABLE' : 'TYPE';
-  const moved = { schema: to.schema, name: from.name };
-  return [
-    ...(sameName(from, moved) ? [] : [`ALTER ${object} ${quoted(from)} SET SCHEMA ${quote(to.schema)};`]),
-    ...(sameName(moved, to) ? [] : [`ALTER ${object} ${quoted(moved)} RENAME TO ${quote(to.name)};`]),
-  ];
-}
+const object = ({ kind }: WholeRename) => (kind === 'table' ? 'TABLE' : 'TYPE');
 
-/** A name that another rename has yet to give up is waited for; a circle is opened through a name nobody has. */
-function partStatements(renames: PartRename[]): string[] {
-  const statements: string[] = [];
-  let waiting = renames;
-  while (waiting.length > 0) {
-    const free = waiting.filter((each) => !waiting.some((other) => other !== each && gives(other, each)));
-    const [first] = waiting;
-    if (free.length === 0 && first) {
-      const aside = `${first.from}__renaming`;
-      statements.push(partStatement({ ...first, to: aside }));
-      waiting = waiting.map((each) => (each === first ? { ...each, from: aside } : each));
-    }
-    statements.push(...free.map(partStatement));
-    waiting = waiting.filter((each) => !free.includes(each));
-  }
-  return statements;
-}
+const move = (rename: WholeRename): string =>
+  `ALTER ${object(rename)} ${quoted(rename.from)} SET SCHEMA ${quote(rename.to.schema)};`;
 
-const gives = (other: PartRename, wanted: PartRename) =>
-  other.kind === wanted.kind && sameName(other.of, wanted.of) && other.from === wanted.to;
+const wholeStep = (rename: WholeRename): Step => {
+  const { schema } = rename.to;
+  return {
+    space: schema,
+    from: rename.from.name,
+    to: rename.to.name,
+    statement: (from, to) =>
+      `ALTER ${object(rename)} ${quoted({ schema, name: from })} RENAME TO ${quote(to)};`,
+  };
+};
 
-function partStatement({ kind, of, from, to }: PartRename): string {
-  return kind === 'column'
-    ? `ALTER TABLE ${quoted(of)} RENAME COLUMN ${quote(from)} TO ${quote(to)};`
-    : `ALTER TYPE ${quoted(of)} RENAME VALUE ${literal(from)} TO ${literal(to)};`;
-}
+const partStep = ({ kind, of, from, to }: PartRename): Step => ({
+  space: `${kind} ${quoted(of)}`,
+  from,
+  to,
+  statement: (from, to) =>
+    kind === 'column'
+      ? `ALTER TABLE ${quoted(of)} RENAME COLUMN ${quote(from)} TO ${quote(to)};`
+      : `ALTER TYPE ${quoted(of)} RENAME VALUE ${literal(from)} TO ${literal(to)};`,
+});
 
 export const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
 export const quoted = ({ schema, name }: Name) => `${quote(schema)}.${quote(name)}`;

@@ -12,6 +12,7 @@ const model = (name: string, target: string, members: Record<string, string>): M
   name,
   target: { schema: 's', name: target },
   members: new Map(Object.entries(members)),
+  lists: new Map(),
 });
 
 async function compare(before: string, after: string, earlier: Mapped[] = [], current: Mapped[] = []) {

@@ -1,27 +1,31 @@
+import { inOrder, type Step } from './order.js';
 import { quote, quoted, type Rename } from './rename.js';
 import { type Shape, sameName, type Table } from './shape.js';
 
 /** PostgreSQL names the sequence of a serial column after table and column, and leaves it so when they are renamed. */
 export function sequenceStatements(renames: Rename[], { tables }: Shape): string[] {
-  return tables.flatMap((table) =>
+  const steps = tables.flatMap((table) =>
     [...table.columns].flatMap(([column, type]) =>
-      type.endsWith('serial') ? sequenceStatement(renames, table, column) : [],
+      type.endsWith('serial') ? [sequenceStep(renames, table, column)] : [],
     ),
   );
+  return inOrder(steps.filter(({ from, to }) => from !== to));
 }
 
-function sequenceStatement(renames: Rename[], table: Table, column: string): string[] {
+function sequenceStep(renames: Rename[], table: Table, column: string): Step {
   const whole = renames.find((each) => each.kind === 'table' && sameName(each.from, table));
   const { schema, name } = whole?.kind === 'table' ? whole.to : table;
   const part = renames.find(
     (each) => each.kind === 'column' && sameName(each.of, { schema, name }) && each.from === column,
   );
-  const before = sequenceOf(table.name, column);
-  const after = sequenceOf(name, part?.kind === 'column' ? part.to : column);
-  // Where somebody has named it otherwise, that name stays.
-  return before === after
-    ? []
-    : [`ALTER SEQUENCE IF EXISTS ${quoted({ schema, name: before })} RENAME TO ${quote(after)};`];
+  return {
+    space: schema,
+    from: sequenceOf(table.name, column),
+    to: sequenceOf(name, part?.kind === 'column' ? part.to : column),
+    // Where somebody has named it otherwise, that name stays.
+    statement: (from, to) =>
+      `ALTER SEQUENCE IF EXISTS ${quoted({ schema, name: from })} RENAME TO ${quote(to)};`,
+  };
 }
 
 const sequenceOf = (table: string, column: string): string => `${table}_${column}_seq`;

@@ -37,9 +37,12 @@ function find<Whole extends Name>(
     const was = earlier.find((each) => each.kind === mapped && each.name === now.name);
     if (now.kind !== mapped || !was || sameName(was.target, now.target) || !has(before, was.target))
       return [];
-    if (has(before, now.target)) throw taken(now);
     return [{ kind, from: was.target, to: now.target }];
   });
+  for (const { to } of certain) {
+    const isGivenUp = certain.some(({ from }) => sameName(from, to));
+    if (has(before, to) && !isGivenUp) throw taken(kind, to);
+  }
   const gone = before.filter(
     (each) => !has(after, each) && !certain.some(({ from }) => sameName(from, each)),
   );
@@ -50,9 +53,9 @@ function find<Whole extends Name>(
   return { certain, possible };
 }
 
-const taken = ({ kind, name, target }: Mapped) =>
-  new UserError('NAME_TAKEN', `The ${kind} ${name} is to become ${quoted(target)}, which exists already.`, {
-    hint: 'One name at a time: first give the other one a name that is free (in an exchange, for a while), in a migration of its own; then this one.',
+const taken = (kind: WholeRename['kind'], name: Name) =>
+  new UserError('NAME_TAKEN', `A ${kind} is to become ${quoted(name)}, which exists already.`, {
+    hint: `Drop or rename ${quoted(name)} first, in a migration of its own; then rename the other.`,
   });
 
 /** At least half of the columns of either are in both, with one type. */

@@ -34,7 +34,8 @@ function tableRenamed({ renameType, relation, newname }: RenameStmt, { before }:
   if (renameType === 'OBJECT_TABLE') return [nameOf({ ...relation, relname: newname })];
   if (renameType !== 'OBJECT_INDEX') return [nameOf(relation)];
   const table = before.tableOfIndex(readName(relation));
-  return [nameOf({ schemaname: table?.schema, relname: table?.name })];
+  // None has the name that an index bears only on the way to another.
+  return table ? [nameOf({ schemaname: table.schema, relname: table.name })] : [];
 }
 
 /** A block that belongs together: Prisma makes an enum anew in one, with every column that uses it. */

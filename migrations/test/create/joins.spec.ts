@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { syncSchemas } from '@bw/migrations/schema';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSandbox, type Sandbox } from './sandbox.js';
 
 const blog = `
@@ -95,4 +96,42 @@ it('asks which is which where two models have two such relations', async () => {
   await expect(edit(twice, edits)).rejects.toMatchObject({ code: 'RENAME_OR_DROP' });
   await edit(twice, edits, { renames: ['_one=_uno', '_two=_due'] });
   expect(await rows('_uno')).toEqual([{ A: 1, B: 2 }]);
+});
+
+describe('where a model has such a relation to itself', () => {
+  const people = (follows: string, followers: string) => `
+model Person {
+  id Int @id
+  ${follows} Person[] @relation("follows")
+  ${followers} Person[] @relation("follows")
+
+  @@map("people")
+}
+`;
+
+  beforeEach(async () => {
+    await sandbox.edit('post', people('follows', 'followers'));
+    await sandbox.migrate('post');
+    await sandbox.query('INSERT INTO post_schema.people VALUES (1), (2)');
+    await sandbox.query(`INSERT INTO post_schema."_follows" ("A", "B") VALUES (1, 2)`);
+    await syncSchemas({ root: sandbox.root });
+  });
+
+  it('needs nothing as long as its fields keep their order', async () => {
+    await sandbox.edit('post', people('follows', 'fans'));
+    expect(await sandbox.create('post')).toEqual([]);
+    expect(await rows('_follows')).toEqual([{ A: 1, B: 2 }]);
+  });
+
+  it('exchanges the columns where a renamed field comes first in the alphabet', async () => {
+    await edit(people('admires', 'followers'), []);
+    expect(await rows('_follows')).toEqual([{ A: 2, B: 1 }]);
+    await syncSchemas({ root: sandbox.root });
+    expect(await sandbox.create('post')).toEqual([]);
+  });
+
+  it('refuses to guess where both fields have other names', async () => {
+    await sandbox.edit('post', people('admires', 'fans'));
+    await expect(sandbox.create('post')).rejects.toMatchObject({ code: 'UNCLEAR_RELATION' });
+  });
 });
