@@ -10,6 +10,7 @@ import type { Backfill } from './backfills.js';
 import { type DraftOptions, draft, prove } from './draft.js';
 import { type Grant, linkServices } from './link.js';
 import { findLosses } from './losses.js';
+import { assertNeighboursKnown } from './neighbours.js';
 import { type Change, findChange, isEmpty } from './plan.js';
 import { askName, confirmLosses } from './questions.js';
 import { resumeDeploy } from './resume.js';
@@ -59,6 +60,7 @@ export async function createMigrations(options: CreateOptions): Promise<Created>
   const linked = await linkServices(service, url);
   for (const line of linked.explanation) options.onPlanned?.(line);
   const workspace = await openWorkspace(service, linked.source);
+  await assertNeighboursKnown(workspace);
   return withEngine({ url, schemaFiles: [[service.schemaFile, workspace.source]] }, async (engine) => {
     await assertInStep(engine, workspace);
     const change = await findChange(engine, workspace, {

@@ -13,6 +13,7 @@ import {
   settleRenames,
   type Told,
 } from '../renames/index.js';
+import { assertNamesKept } from './neighbours.js';
 import { asEmpty, asMigrations, asSchema, diff, type Workspace } from './workspace.js';
 
 export interface Change {
@@ -47,6 +48,7 @@ export async function findChange(engine: Engine, workspace: Workspace, told: Tol
     decideBy(told),
   );
   assertAllUsed(told.renames, renames);
+  await assertNamesKept(renames, workspace);
   const renameSql = [
     ...renameStatements(renames),
     ...sequenceStatements(renames, shape),

@@ -7,4 +7,4 @@ export { joinStatements } from './joins.js';
 export { type Mapped, readMapping } from './mapping.js';
 export { keyOf, quote, quoted, type Rename, renameStatements } from './rename.js';
 export { sequenceStatements } from './sequences.js';
-export { type Name, readShape, sameName, type Table } from './shape.js';
+export { type Name, readReferenced, readShape, sameName, type Table } from './shape.js';

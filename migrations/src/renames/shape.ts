@@ -1,4 +1,4 @@
-import type { AlterTableStmt, CreateStmt, RangeVar } from 'libpg-query';
+import type { AlterTableStmt, Constraint, CreateStmt, RangeVar } from 'libpg-query';
 import { nameOfParts, readStatements, textsOf, writeType } from '../sql/index.js';
 
 export interface Name {
@@ -39,17 +39,29 @@ export async function readShape(sql: string): Promise<Shape> {
 
 export const sameName = (a: Name, b: Name) => a.schema === b.schema && a.name === b.name;
 
-function readReferences({ relation, cmds = [] }: AlterTableStmt, { tables }: Shape): void {
-  const of = tables.find((table) => sameName(table, nameOf(relation)));
-  for (const command of cmds) {
-    const added = 'AlterTableCmd' in command ? command.AlterTableCmd.def : undefined;
-    if (!added || !('Constraint' in added)) continue;
-    const { contype, conname: constraint = '', fk_attrs, pktable } = added.Constraint;
+function readReferences(statement: AlterTableStmt, { tables }: Shape): void {
+  const of = tables.find((table) => sameName(table, nameOf(statement.relation)));
+  for (const { fk_attrs, pktable, conname: constraint = '' } of foreignKeysOf(statement)) {
     const [column, ...others] = textsOf(fk_attrs);
-    if (contype !== 'CONSTR_FOREIGN' || column === undefined || others.length > 0) continue;
+    if (column === undefined || others.length > 0) continue;
     of?.references.set(column, { table: nameOf(pktable), constraint });
   }
 }
+
+/** The tables that a script makes foreign keys to, on tables that are there already. */
+export async function readReferenced(sql: string): Promise<Name[]> {
+  const statements = (await readStatements(sql)) ?? [];
+  return statements
+    .flatMap(({ node }) => ('AlterTableStmt' in node ? foreignKeysOf(node.AlterTableStmt) : []))
+    .map(({ pktable }) => nameOf(pktable));
+}
+
+const foreignKeysOf = ({ cmds = [] }: AlterTableStmt): Constraint[] =>
+  cmds.flatMap((command) => {
+    const added = 'AlterTableCmd' in command ? command.AlterTableCmd.def : undefined;
+    const constraint = added && 'Constraint' in added ? added.Constraint : undefined;
+    return constraint?.contype === 'CONSTR_FOREIGN' ? [constraint] : [];
+  });
 
 const nameOf = (relation: RangeVar | undefined): Name => ({
   schema: relation?.schemaname ?? '',

@@ -75,7 +75,9 @@ export function findReal(schemas: ServiceSchema[], from: ServiceSchema, standIn:
   throw new UserError(
     'UNKNOWN_EXTERNAL',
     `${from.service.schemaFile}: ${standIn.kind} ${standIn.name} stands for "${schemaOf(standIn)}"."${tableOf(standIn)}", which no service declares.`,
-    { hint: 'Correct its @@map and @@schema, or remove it if the other service no longer has the table.' },
+    {
+      hint: `${from.service.name} keeps its own tables in ${from.service.schema}; another @@schema is that of a service that has the table. Correct @@map and @@schema, or remove it if the other service no longer has the table.`,
+    },
   );
 }
 

@@ -98,6 +98,23 @@ it('asks which is which where two models have two such relations', async () => {
   expect(await rows('_uno')).toEqual([{ A: 1, B: 2 }]);
 });
 
+it('refuses to let one of the models leave the schema of the service, and keeps everything', async () => {
+  await begin(blog, '_PostToTag');
+  await sandbox.edit('post', blog, ['post_schema', 'archive_schema']);
+  const schema = await sandbox.read('post/prisma/schema.prisma');
+  const [posts = '', tags = ''] = schema.split('model Tag');
+  const moved = `${posts}model Tag${tags.replace('"post_schema"', '"archive_schema"')}`;
+  await sandbox.write('post/prisma/schema.prisma', moved);
+  await expect(sandbox.create('post', { noRenames: true, acceptDataLoss: true })).rejects.toMatchObject({
+    code: 'UNKNOWN_EXTERNAL',
+    message: expect.stringContaining(
+      'model Tag stands for "archive_schema"."tags", which no service declares',
+    ),
+    hint: expect.stringContaining('post keeps its own tables in post_schema'),
+  });
+  expect(await rows('_PostToTag')).toEqual([{ A: 1, B: 2 }]);
+});
+
 describe('where a model has such a relation to itself', () => {
   const people = (follows: string, followers: string) => `
 model Person {

@@ -70,6 +70,38 @@ model User {
     expect(sqlOf(await sandbox.migrate('auth'))).toBe('ALTER TABLE auth_schema.users ADD COLUMN name text;');
   });
 
+  it('can be taken back, as long as the stand-in stays for the history', async () => {
+    await sandbox.migrate('post', { fills });
+    const linked = await sandbox.read('post/prisma/schema.prisma');
+    const without = linked.replace(/ +(authorId|author|posts) .*\n/g, '');
+    await sandbox.write('post/prisma/schema.prisma', without.replace(/\n\/\/\/ Belongs[^}]*}/, ''));
+    await expect(sandbox.create('post')).rejects.toMatchObject({
+      code: 'STAND_IN_MISSING',
+      message: expect.stringContaining('foreign key to "auth_schema"."users"'),
+    });
+    await sandbox.write('post/prisma/schema.prisma', without);
+    await sandbox.migrate('post', { name: 'drop_author', acceptDataLoss: true });
+    expect(await sandbox.create('post')).toEqual([]);
+    expect(await sandbox.query('SELECT * FROM post_schema.posts')).toEqual([{ id: 'p1', created_by: 'u1' }]);
+  });
+
+  it('keeps the names of the table and of its key, but not that of the model', async () => {
+    await sandbox.migrate('post', { fills });
+    await syncSchemas({ root: sandbox.root });
+    for (const renamed of [
+      user.replace('"users"', '"people"'),
+      user.replace('id String @id', 'id String @map("user_id") @id'),
+    ]) {
+      await sandbox.edit('auth', renamed);
+      await expect(sandbox.create('auth')).rejects.toMatchObject({
+        code: 'NAMED_ELSEWHERE',
+        message: expect.stringContaining('the history of post'),
+      });
+    }
+    await sandbox.edit('auth', user.replace('model User', 'model Person'));
+    expect(await sandbox.create('auth')).toEqual([]);
+  });
+
   it('writes nothing while a question is open', async () => {
     const before = await sandbox.read('post/prisma/schema.prisma');
     await expect(sandbox.plan('post')).rejects.toMatchObject({ code: 'FILL_NEEDED', exitCode: 2 });

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { draft, prove } from '../../create/draft.js';
 import { findLosses } from '../../create/losses.js';
+import { assertNeighboursKnown } from '../../create/neighbours.js';
 import { type Change, findChange, isEmpty } from '../../create/plan.js';
 import { openWorkspace, type Workspace } from '../../create/workspace.js';
 import { AnswerNeeded, UserError } from '../../errors/index.js';
@@ -41,6 +42,7 @@ const answers = new WeakMap<EngineContext, { key: string; answer: Promise<Answer
 
 async function work(context: EngineContext, service: Service, source: string): Promise<Answer> {
   const workspace = await openWorkspace(service, source);
+  await assertNeighboursKnown(workspace);
   try {
     const change = await findChange(createEngine(context), workspace, { renames: [], declineOthers: false });
     if (isEmpty(change)) return { service, drafts: [], losses: [] };
