@@ -70,6 +70,15 @@ describe.each(guides)('%s, typed into a copy of the repository', (guide) => {
     expect(committed).toMatch(/auth\/prisma\/migrations\/\d+_add_phone_number_to_users\/migration\.sql/);
   });
 
+  it('Read the SQL: shows it, and what the linter and the plan have to say', async () => {
+    const [show = '', ...others] = walkthrough.blocks(/^3\. (read|review)/i).flatMap(commandsOf);
+    // One of the guides names a migration of a day long past.
+    const file = show.replace('20251024_add_phone_number/', '*_add_phone_number_to_users/');
+    await walkthrough.type(`cd '${checkout.folder}'`);
+    expect((await walkthrough.type(file)).output).toContain(newest('auth').sql.trim());
+    for (const command of others) await walkthrough.type(command);
+  });
+
   it('Scenario 1: adds a table', async () => {
     await walkthrough.follow(/^scenario 1/i, named('create_refresh_tokens'));
     expect(newest('auth').sql).toContain('CREATE TABLE "auth_schema"."refresh_tokens"');

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { Terminal } from '@bw/scripts/testing/terminal';
+import { type Answers, Terminal } from '@bw/scripts/testing/terminal';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { buildCli } from '../deploy/cli.js';
 import { seededRandom } from '../seeded-random.js';
@@ -40,36 +40,55 @@ async function begin(): Promise<void> {
 
 const filesOf = async () => (await readdir(join(sandbox.root, 'post'), { recursive: true })).sort();
 
-describe('Ctrl-C', () => {
-  const ctrlC = '\x03';
+/** An edit, what is answered before, and the question that is then open. */
+const questions: [string, string, Record<string, string>, string][] = [
+  ['the name', post('mood String?', 'slug String?'), {}, 'What does the migration do?'],
+  ['what was renamed', post('feeling String?'), {}, 'What became of it?'],
+  ['the loss of data', post(), {}, 'Go on?'],
+  ['what rows get', post('mood String?', 'slug String'), {}, 'What do the rows that exist get?'],
+  [
+    'the SQL of a value',
+    post('mood String?', 'slug String'),
+    { 'What do the rows that exist get?': '\r' },
+    'SQL, such as',
+  ],
+];
 
+/** Runs the command on a terminal of its own. */
+async function onTerminal(answers: Answers) {
+  const terminal = new Terminal(sandbox.root, process.env);
+  try {
+    const line = `echo $$ > pid; exec ${process.execPath} ${db} ${command.join(' ')}`;
+    return await terminal.type(`bash -c '${line}'`, answers);
+  } finally {
+    terminal.close();
+  }
+}
+
+describe.each(questions)('at the question for %s', (_, schema, answers, question) => {
   it.each([
-    ['the name', post('mood String?', 'slug String?'), { 'What does the migration do?': ctrlC }],
-    ['what was renamed', post('feeling String?'), { 'What became of it?': ctrlC }],
-    ['the loss of data', post(), { 'Go on?': ctrlC }],
-    ['what rows get', post('mood String?', 'slug String'), { 'What do the rows that exist get?': ctrlC }],
-    [
-      'the SQL of a value',
-      post('mood String?', 'slug String'),
-      { 'What do the rows that exist get?': '\r', 'SQL, such as': ctrlC },
-    ],
-  ])('at the question for %s leaves everything as it is', async (_, schema, answers) => {
-    await sandbox.edit('post', schema);
-    const [files, database] = [await filesOf(), await picture()];
-    const terminal = new Terminal(sandbox.root, process.env);
-    try {
-      const { code, output } = await terminal.type([process.execPath, db, ...command].join(' '), answers);
+    ['Ctrl-C', () => '\x03', 130],
+    ['kill -9', () => () => process.kill(Number(readFileSync(join(sandbox.root, 'pid'))), 'SIGKILL'), 137],
+  ])(
+    '%s leaves everything as it is, and the next run asks again',
+    async (_name, interrupt, code) => {
+      await sandbox.edit('post', schema);
+      const [files, database] = [await filesOf(), await picture()];
+      const interrupted = await onTerminal({ ...answers, [question]: interrupt() });
+      expect(interrupted.code).toBe(code);
+      expect(await filesOf()).toEqual(files);
+      expect(await picture()).toEqual(database);
+      const { output } = await onTerminal({ ...answers, [question]: '\x03' });
+      expect(output).toContain(question);
       expect(output).toContain('Stopped. Nothing was written.');
-      expect(code).toBe(130);
-    } finally {
-      terminal.close();
-    }
-    expect(await filesOf()).toEqual(files);
-    expect(await picture()).toEqual(database);
-  });
+      expect(await filesOf()).toEqual(files);
+      expect(await picture()).toEqual(database);
+    },
+    120_000,
+  );
 });
 
-describe('kill -9', () => {
+describe('kill -9 while it works', () => {
   // An index, a required column and a table with a foreign key: several migrations, and several steps to apply them.
   const edited = `${post('mood String?', 'slug String', 'notes Note[]', '@@index([title])')}
 model Note {

@@ -7,8 +7,8 @@ export interface Typed {
   output: string;
 }
 
-/** What is typed when a text appears on the terminal; each at most once. */
-export type Answers = Record<string, string>;
+/** What is typed, or else done, when a text appears on the terminal; each at most once. */
+export type Answers = Record<string, string | (() => void)>;
 
 const prompt = /\[\[(\d+)\]\]$/;
 
@@ -46,7 +46,9 @@ export class Terminal {
       if (!next) break;
       open = open.filter((each) => each !== next);
       seen = this.#shown.length;
-      this.#shell.write(next[1]);
+      const [, answer] = next;
+      if (typeof answer === 'string') this.#shell.write(answer);
+      else answer();
     }
     await this.#until(() => prompt.test(this.#shown));
     const output = plain(this.#shown);
