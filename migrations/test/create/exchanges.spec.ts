@@ -1,6 +1,9 @@
 import { syncSchemas } from '@bw/migrations/schema';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { createSandbox, type Sandbox, sqlOf } from './sandbox.js';
+
+// Every edit replays the history in databases of its own, several times.
+jest.setTimeout(120_000);
 
 interface Names {
   users: string;

@@ -1,6 +1,9 @@
 import { syncSchemas } from '@bw/migrations/schema';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createSandbox, type Sandbox } from './sandbox.js';
+
+// Every edit replays the history in databases of its own, several times.
+jest.setTimeout(120_000);
 
 const blog = `
 model Post {

@@ -62,7 +62,7 @@ async function draftOf(context: EngineContext, workspace: Workspace, change: Cha
   return { drafts, losses };
 }
 
-function serviceOf({ settings: { schemaFiles } }: EngineContext): Service | undefined {
+export function serviceOf({ settings: { schemaFiles } }: EngineContext): Service | undefined {
   const [[path] = []] = schemaFiles;
   if (!path) return undefined;
   const file = resolve(path);

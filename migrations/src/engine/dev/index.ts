@@ -1,4 +1,6 @@
-import type { Methods } from '../methods/index.js';
+import type { EngineContext } from '../context.js';
+import { type Methods, methods } from '../methods/index.js';
+import { schemasOf } from '../settings.js';
 
 /**
  * What `prisma migrate dev` is answered in the folder of a service: the migration that `yarn db create` would write.
@@ -9,4 +11,12 @@ export const devMethods: Partial<Methods> = {
     (await import('./create-migration.js')).createMigration(context, input),
   evaluateDataLoss: async (context, input) =>
     (await import('./evaluate-data-loss.js')).evaluateDataLoss(context, input),
+  devDiagnostic: async (context, input) =>
+    ((await neighbours(context)) ?? methods).devDiagnostic(context, input),
 };
+
+/** Of use only where a schema names others than its own. */
+async function neighbours({ settings }: EngineContext) {
+  const schemas = await schemasOf(settings.schemaFiles);
+  return schemas.length > 1 ? import('./neighbours.js') : undefined;
+}
