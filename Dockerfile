@@ -24,20 +24,36 @@ ENV SHELL=/bin/bash
 
 # What the Prisma CLI reads of the packages: it takes longest to be found out, and does not change with the sources.
 FROM packages AS prisma
+COPY scripts/build scripts/build
 COPY deploy/image deploy/image
-RUN node deploy/image/packages.mjs /out node_modules/prisma/build/index.js
+RUN node deploy/image/packages.mjs /out/packages node_modules/prisma/build/index.js
 
-# Up to here, and this too, the same for all services and done once.
-FROM packages AS build
+# The tool that deploys migrations, and what else is in every service: changes seldom, and is done once for all.
+FROM prisma AS shared
+COPY .swcrc ./
+COPY scripts/build.mjs scripts/
+COPY migrations migrations
+RUN node scripts/build.mjs migrations && node deploy/image/packages.mjs /out/packages migrations/dist
+COPY contracts contracts
+COPY service-kit service-kit
+RUN node scripts/build.mjs --no-bundle
+
+# What prepares a database, for all services: the sources of every one, none of them built.
+FROM shared AS tools
 COPY . .
-RUN node scripts/build.mjs
+RUN node scripts/build.mjs migrations scripts
 
-# What the service needs of the packages, and of the workspaces it is made of; what it runs is the bundle.
-FROM build AS service
+# What the service needs of the packages, its migrations and their tool; what it runs is the bundle, which has the rest.
+FROM shared AS service
 ARG SERVICE
-COPY --from=prisma /out /out/packages
-RUN node deploy/image/packages.mjs /out/packages migrations/dist "${SERVICE:?}/bundle" \
- && mkdir /out/workspaces && cp -r contracts migrations service-kit "$SERVICE" /out/workspaces && cd /out/workspaces \
+COPY ${SERVICE}/prisma ${SERVICE}/prisma
+COPY ${SERVICE}/prisma.config.ts ${SERVICE}/
+# Its Prisma client and its packages, which an edit of other sources leaves as they are.
+RUN mkdir "${SERVICE:?}/src" && node scripts/build.mjs --no-bundle "$SERVICE" \
+ && node deploy/image/packages.mjs /out/packages "$SERVICE"
+COPY ${SERVICE} ${SERVICE}
+RUN node scripts/build.mjs "$SERVICE" \
+ && mkdir /out/workspaces && cp -r migrations "$SERVICE" /out/workspaces && cd /out/workspaces \
  && find . -type d \( -name src -o -name node_modules \) -prune -exec rm -r {} + \
  && rm -r "$SERVICE/dist" && mv "$SERVICE/bundle" "$SERVICE/dist"
 

@@ -54,4 +54,5 @@ wait_for_database
 deploy_migrations
 # Other commands than the service itself are for development.
 if (($# > 0)); then exec "$@"; fi
-exec node --env-file-if-exists="$settings" dist/main.js
+# The owner's password was for the migrations: an empty value keeps the file's out of what serves.
+MIGRATION_DATABASE_URL='' exec node --env-file-if-exists="$settings" dist/main.js

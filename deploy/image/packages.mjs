@@ -1,21 +1,28 @@
 // Copies what compiled code reads of the installed packages, and nothing else: file by file, as they are imported.
-// usage, in the repository's root: node deploy/image/packages.mjs OUT FILE_OR_FOLDER…
+// Of a service it is what its bundle leaves outside, which takes no reading of the bundle.
+// usage, in the repository's root: node deploy/image/packages.mjs OUT FILE_OR_FOLDER_OR_SERVICE…
 
 import { cp, glob, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { nodeFileTrace } from '@vercel/nft';
+import { packagesBeside } from '../../scripts/build/bundle.mjs';
+import { isService } from '../../scripts/build/workspaces.mjs';
 
 // Imported, but by what has no use in production: `prisma dev`, Studio of MySQL, `yarn db diagram`, a Node that reads no
-// TypeScript; and the second form of what is there as CommonJS already.
+// TypeScript, a configuration on another machine; and the second form of what is there as CommonJS already.
 const unused = [
   '@electric-sql/**',
   '@prisma/dev/dist/runtime-assets/**',
+  '@prisma/dev/dist/*.js',
   '@prisma/query-plan-executor/**',
   '@prisma/streams-local/**',
   '@swc/**',
   'elkjs/**',
+  'giget/**',
   'mysql2/**',
   'remeda/dist/*.js',
+  'valibot/dist/index.mjs',
 ];
 
 // Read by a path that is put together at run time, which no import tells.
@@ -31,6 +38,7 @@ const twins = {
 };
 
 const root = process.cwd();
+const require = createRequire(join(root, 'package.json'));
 const inPackages = (pattern) => `node_modules/${pattern}`;
 const [out, ...entries] = process.argv.slice(2);
 
@@ -48,6 +56,7 @@ const links = await Array.fromAsync(glob(inPackages('@bw/*')));
 for (const file of [...kept, ...alsoOpened, ...links, inPackages('.yarn-state.yml')]) await copy(file);
 
 async function filesOf(entry) {
+  if (isService(entry)) return (await packagesBeside(entry)).map((name) => require.resolve(name));
   if ((await stat(entry)).isFile()) return [entry];
   return Array.fromAsync(glob(`${entry}/**/*.js`));
 }

@@ -18,6 +18,12 @@ export async function isBundled(name) {
   return times.every((time) => time <= bundled);
 }
 
+/** What is not in the bundle of a service. */
+export async function packagesBeside(name) {
+  const manifests = await Promise.all([...(await workspacesBehind(name))].map(readManifest));
+  return native.filter((name) => manifests.some(({ dependencies = {} }) => name in dependencies));
+}
+
 export const removeBundle = (name) => rm(join(root, name, 'bundle'), { recursive: true, force: true });
 
 /** Writes bundle/ of a service: the programs of its dist/ with every package inside, in few files. */

@@ -66,6 +66,31 @@ describeWithEngine('production in containers', () => {
     }
   });
 
+  it('takes every privilege from its containers but those they need', async () => {
+    const format = `'{{json .HostConfig}}'`;
+    for (const name of ['postgres', 'gateway', ...services.map((service) => `${service}-service`)]) {
+      const config: unknown = JSON.parse(await run(`docker inspect --format ${format} bw-${name}`));
+      expect(config).toMatchObject({ CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges:true'] });
+    }
+  });
+
+  it("does not give the owner's password to what serves", async () => {
+    const environment = `tr '\\0' '\\n' < /proc/1/environ`;
+    for (const service of services) {
+      const variables = await run(`docker exec bw-${service}-service bash -c "${environment}"`);
+      // The settings' file overrides nothing that is set, be it empty.
+      expect(variables.split('\n')).toContain('MIGRATION_DATABASE_URL=');
+    }
+  });
+
+  it('has images that add little to their base', async () => {
+    const sizeOf = async (image: string) =>
+      Number(await run(`docker image inspect --format '{{.Size}}' ${image}`)) / 1e6;
+    const base = await sizeOf('node:24-trixie-slim');
+    for (const service of services)
+      expect((await sizeOf(`bw-${service}-service:current`)) - base).toBeLessThan(44);
+  });
+
   it('keeps metrics and gRPC inside, and explains what the gateway refuses', async () => {
     const answer = await send(`${base}/metrics`, 'GET');
     expect(answer.status).toBe(404);
