@@ -55,6 +55,7 @@ COPY ${SERVICE} ${SERVICE}
 RUN node scripts/build.mjs "$SERVICE" \
  && mkdir /out/workspaces && cp -r migrations "$SERVICE" /out/workspaces && cd /out/workspaces \
  && find . -type d \( -name src -o -name node_modules \) -prune -exec rm -r {} + \
+ && find migrations -name '*.map' -delete \
  && rm -r "$SERVICE/dist" && mv "$SERVICE/bundle" "$SERVICE/dist"
 
 FROM base AS runtime
