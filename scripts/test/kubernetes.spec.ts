@@ -119,7 +119,9 @@ function madeByTheGuide(): Manifest[] {
     symlinkSync(join(root, 'deploy'), join(cwd, 'deploy'));
     for (const name of services)
       for (const part of ['runtime', 'owner']) writeFileSync(join(cwd, `${name}-${part}.env`), 'KEY=value\n');
-    const line = [kubectl, ...blocks.map(({ text }) => text)].join('\n');
+    // The guide names the two that are there from the beginning, and says that every service is meant.
+    const commands = blocks.map(({ text }) => text.replace('in auth post;', `in ${services.join(' ')};`));
+    const line = [kubectl, ...commands].join('\n');
     return manifestsIn(execFileSync('bash', ['-c', line], { cwd, encoding: 'utf8' }));
   } finally {
     rmSync(cwd, { recursive: true });
