@@ -1,4 +1,4 @@
-import { UserError } from '../errors/index.js';
+import { AnswerNeeded } from '../errors/index.js';
 import type { Catalog } from '../locks/index.js';
 import type { Statement } from '../sql/index.js';
 import { nameOf } from './sql.js';
@@ -32,7 +32,7 @@ export function createContext(statements: Statement[], options: RewriteOptions):
     allowRewrite(what, instead = addAndSwap) {
       if (options.rewriteReason)
         return `-- lint: allow type-change because ${options.rewriteReason.replaceAll('\n', ' ')}`;
-      throw new UserError(
+      throw new AnswerNeeded(
         'REWRITES_TABLE',
         `Changing the type of ${what} writes the whole table anew, and until that is done nobody can read or write it.`,
         {

@@ -175,7 +175,7 @@ export default {
 
   it('asks for a reason before a table stands still', async () => {
     await sandbox.edit('post', post().replace('title String?', 'title String? @db.VarChar(20)'));
-    await expect(sandbox.create('post')).rejects.toMatchObject({ code: 'REWRITES_TABLE' });
+    await expect(sandbox.create('post')).rejects.toMatchObject({ code: 'REWRITES_TABLE', exitCode: 2 });
     const created = await sandbox.migrate('post', { rewriteReason: 'it is small' });
     expect(sqlOf(created)).toContain('because it is small');
   });

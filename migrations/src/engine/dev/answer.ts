@@ -70,5 +70,4 @@ export function serviceOf({ settings: { schemaFiles } }: EngineContext): Service
 }
 
 /** `yarn db create` has a flag that answers it. */
-const isQuestion = (error: unknown): error is UserError =>
-  error instanceof AnswerNeeded || (error instanceof UserError && error.code === 'REWRITES_TABLE');
+const isQuestion = (error: unknown): error is UserError => error instanceof AnswerNeeded;
