@@ -67,6 +67,7 @@ COPY --from=service /out/packages ./
 COPY --from=service /out/workspaces ./
 WORKDIR /app/$SERVICE
 USER node
-HEALTHCHECK --interval=5s --timeout=4s --start-period=120s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HTTP_PORT}/health/ready`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+# By bash, which starts at once also on a machine that is busy; and patiently, as a slow answer there is an answer too.
+HEALTHCHECK --interval=5s --timeout=30s --start-period=120s --retries=3 \
+  CMD ["bash", "-c", "exec 3<>\"/dev/tcp/127.0.0.1/$HTTP_PORT\" && printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 ENTRYPOINT ["./docker-entrypoint.sh"]
