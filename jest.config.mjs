@@ -5,6 +5,7 @@ export default {
   modulePathIgnorePatterns: ['/dist/', '/bundle/', '<rootDir>/.data/', '<rootDir>/.tools/'],
   globalSetup: '<rootDir>/scripts/src/testing/global-setup.ts',
   globalTeardown: '<rootDir>/scripts/src/testing/global-teardown.ts',
+  setupFilesAfterEnv: ['<rootDir>/scripts/src/testing/second-attempt.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -8,14 +8,17 @@ export interface Totals {
   passed: number;
   failed: number;
   skipped: number;
+  /** Names of the tests that passed only at their second attempt. */
+  unsteady: string[];
 }
 
-export const none: Totals = { passed: 0, failed: 0, skipped: 0 };
+export const none: Totals = { passed: 0, failed: 0, skipped: 0, unsteady: [] };
 
 export const add = (one: Totals, other: Totals): Totals => ({
   passed: one.passed + other.passed,
   failed: one.failed + other.failed,
   skipped: one.skipped + other.skipped,
+  unsteady: [...one.unsteady, ...other.unsteady],
 });
 
 /** The part of Jest's JSON report that is counted here. */
@@ -25,6 +28,7 @@ interface Report {
   numPendingTests: number;
   numTodoTests: number;
   numRuntimeErrorTestSuites: number;
+  testResults: { assertionResults: { fullName: string; status: string; invocations?: number }[] }[];
 }
 
 /** Runs Jest on the terminal at hand and counts; a file that cannot even be loaded counts as one failure. */
@@ -60,5 +64,9 @@ function count(report: Report, code: unknown): Totals {
     // Jest also fails without a failed test, for one when nothing matches the pattern.
     failed: code === 0 ? failed : Math.max(failed, 1),
     skipped: report.numPendingTests + report.numTodoTests,
+    unsteady: report.testResults
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ status, invocations = 1 }) => status === 'passed' && invocations > 1)
+      .map(({ fullName }) => fullName),
   };
 }

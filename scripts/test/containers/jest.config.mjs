@@ -4,6 +4,7 @@ import base from '../../../jest.config.mjs';
 export default {
   rootDir: '../../..',
   testMatch: ['<rootDir>/scripts/test/containers/*.spec.ts'],
+  setupFilesAfterEnv: base.setupFilesAfterEnv,
   modulePathIgnorePatterns: base.modulePathIgnorePatterns,
   extensionsToTreatAsEsm: base.extensionsToTreatAsEsm,
   transform: base.transform,
