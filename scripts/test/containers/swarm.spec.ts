@@ -25,7 +25,7 @@ describeWithEngine(
     afterAll(async () => {
       await checkout.shell('docker stack rm bw');
       await checkout.shell('docker swarm leave --force');
-      await checkout.shell('docker volume rm bw_postgres_data bw_gateway_data');
+      await checkout.shell('docker volume rm bw_postgres_data bw_gateway_data bw_gateway_config');
       await checkout.dispose();
     });
 
@@ -44,15 +44,15 @@ describeWithEngine(
     };
     const replicas = async () =>
       (await run(`docker service ls --format '{{.Name}} {{.Replicas}}'`)).trim().split('\n').sort();
-    /** How the last update of the services ended, once it has. */
+    /** How the last update of each service ended, once all have. */
     const outcomes = async () => {
       const states = async () => {
-        const format = `'{{if .UpdateStatus}}{{.UpdateStatus.State}}{{end}}'`;
+        const format = `'{{.Spec.Name}} {{if .UpdateStatus}}{{.UpdateStatus.State}}{{end}}'`;
         const line = services.map((name) => `bw_${name}`).join(' ');
         return (await run(`docker service inspect --format ${format} ${line}`)).trim().split('\n');
       };
       await until(async () =>
-        (await states()).every((state) => /^(completed|rollback_completed|paused)/.test(state)),
+        (await states()).every((state) => / (completed|rollback_completed|paused)/.test(state)),
       );
       return states();
     };
@@ -93,6 +93,23 @@ describeWithEngine(
       expect((await send(`${base}/v1/${added}`, 'GET')).status).toBe(200);
     });
 
+    it('limits every container: what it may do, write, remember and log', async () => {
+      const all = [...services, 'gateway', 'postgres'];
+      for (const name of all) {
+        const format = `'{{json .HostConfig}}'`;
+        const line = `docker ps -qf label=com.docker.swarm.service.name=bw_${name}`;
+        const [config = ''] = (await run(`docker inspect --format ${format} $(${line})`)).split('\n');
+        expect({ name, ...(JSON.parse(config) as object) }).toMatchObject({
+          name,
+          CapDrop: ['ALL'],
+          ReadonlyRootfs: name !== 'postgres',
+          Memory: expect.any(Number),
+          LogConfig: { Config: { 'max-size': '10m', 'max-file': '5' } },
+        });
+        expect(JSON.parse(config)).not.toMatchObject({ Memory: 0 });
+      }
+    });
+
     it('updates, with a migration, without one failed request, and applies it once', async () => {
       for (const name of services) checkout.edit(name, 'second version');
       const migration = '20990101000000_add_note';
@@ -100,7 +117,7 @@ describeWithEngine(
       await build(2);
       const users = await startUsers(base);
       await deploy(2);
-      expect(await outcomes()).toEqual(services.map(() => 'completed'));
+      expect(await outcomes()).toEqual(services.map((name) => `bw_${name} completed`));
       const report = await users.stop();
       expect(report.failures).toEqual([]);
       expect(report.sent).toBeGreaterThan(100);
@@ -117,7 +134,7 @@ describeWithEngine(
       await build(3);
       const users = await startUsers(base);
       await deploy(3);
-      expect((await outcomes())[0]).toBe('rollback_completed');
+      expect(await outcomes()).toContain('bw_auth rollback_completed');
       expect((await users.stop()).failures).toEqual([]);
       await untilOnlyRuns('auth', 2);
       expect(await replicas()).toContain('bw_auth 3/3');
