@@ -20,6 +20,7 @@ interface LiveOptions {
 export async function serveReport({ port, page, parts, interval }: LiveOptions): Promise<LiveReport> {
   const listeners = new Set<ServerResponse>();
   const server = createServer((request, response) => {
+    if (!isLoopback(request.headers.host)) return void response.writeHead(403).end();
     if (request.url === '/events') return listen(response, listeners);
     if (request.url !== '/') return void response.writeHead(404).end();
     page().then(
@@ -35,6 +36,9 @@ export async function serveReport({ port, page, parts, interval }: LiveOptions):
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   return { url, close: () => closeAll(server, stop) };
 }
+
+/** Any page that a browser shows can have its own name resolve to this machine, and would then read what is served. */
+const isLoopback = (host = ''): boolean => /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host);
 
 function listen(response: ServerResponse, listeners: Set<ServerResponse>): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });

@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
 import { dirname, join } from 'node:path';
 import { findBrowser } from '@bw/scripts/testing/browser';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -50,6 +51,24 @@ const executablePath = findBrowser();
 const withBrowser = executablePath ? describe : describe.skip;
 
 describe('the report', () => {
+  it('is served to this machine by its own names only', async () => {
+    const live = await watchReport(optionsOf(sandbox), 0);
+    const status = (host: string) =>
+      new Promise((done, fail) =>
+        get(live.url, { headers: { host } }, (answer: IncomingMessage) => done(answer.resume().statusCode)).on(
+          'error',
+          fail,
+        ),
+      );
+    try {
+      expect(await status('localhost')).toBe(200);
+      expect(await status(new URL(live.url).host)).toBe(200);
+      expect(await status('report.example.com')).toBe(403);
+    } finally {
+      await live.close();
+    }
+  });
+
   it('shows every migration with its state and what its statements lock, and runs nothing', async () => {
     await prepareStates();
     const before = await sandbox.history();
