@@ -55,10 +55,9 @@ describe('the report', () => {
     const live = await watchReport(optionsOf(sandbox), 0);
     const status = (host: string) =>
       new Promise((done, fail) =>
-        get(live.url, { headers: { host } }, (answer: IncomingMessage) => done(answer.resume().statusCode)).on(
-          'error',
-          fail,
-        ),
+        get(live.url, { headers: { host } }, (answer: IncomingMessage) =>
+          done(answer.resume().statusCode),
+        ).on('error', fail),
       );
     try {
       expect(await status('localhost')).toBe(200);
