@@ -52,6 +52,7 @@ const withBrowser = executablePath ? describe : describe.skip;
 
 describe('the report', () => {
   it('is served to this machine by its own names only', async () => {
+    await prepareStates();
     const live = await watchReport(optionsOf(sandbox), 0);
     const status = (host: string) =>
       new Promise((done, fail) =>
