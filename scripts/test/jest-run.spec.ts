@@ -26,13 +26,21 @@ describe('runJest', () => {
       join(root, 'two.test.js'),
       "test('d', () => {}); test('e', () => { throw new Error(); });",
     );
-    expect(await run()).toEqual({ passed: 2, failed: 1, skipped: 2 });
-    expect(await run('one')).toEqual({ passed: 1, failed: 0, skipped: 2 });
+    expect(await run()).toEqual({ passed: 2, failed: 1, skipped: 2, unsteady: [] });
+    expect(await run('one')).toEqual({ passed: 1, failed: 0, skipped: 2, unsteady: [] });
   });
 
   it('counts a file that cannot be loaded as a failure', async () => {
     await writeFile(join(root, 'broken.test.js'), 'this is not JavaScript');
-    expect(await run()).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(await run()).toEqual({ passed: 0, failed: 1, skipped: 0, unsteady: [] });
+  });
+
+  it('names a test that passes only at its second attempt', async () => {
+    await writeFile(
+      join(root, 'unsteady.test.js'),
+      "let n = 0; jest.retryTimes(1); test('wavers', () => { if (n++ === 0) throw new Error(); });",
+    );
+    expect(await run()).toEqual({ passed: 1, failed: 0, skipped: 0, unsteady: ['wavers'] });
   });
 
   it('does not take the absence of tests for success', async () => {
