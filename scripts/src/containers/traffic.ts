@@ -13,14 +13,25 @@ export interface TrafficReport {
   slowest: number;
 }
 
-export interface Traffic {
-  stop(): Promise<TrafficReport>;
+interface Traffic {
+  report: TrafficReport;
+  stop(): Promise<unknown>;
 }
 
 type Send = () => Promise<Response>;
 
-/** What users do all day, through the gateway: read posts, look at their own profile, change it. */
-export async function startUsers(base: string): Promise<Traffic> {
+/** What users see while `work` is done; they go when it fails, too, or they would keep the process and a core busy. */
+export async function whileUsersAreThere<Outcome>(
+  base: string,
+  work: () => Promise<Outcome>,
+): Promise<{ outcome: Outcome; report: TrafficReport }> {
+  const { report, stop } = await startUsers(base);
+  const outcome = await work().finally(stop);
+  return { outcome, report };
+}
+
+/** What they do all day, through the gateway: read posts, look at their own profile, change it. */
+async function startUsers(base: string): Promise<Traffic> {
   const token = await keepSignedIn(base);
   const me = `${base}/v1/users/me`;
   return startTraffic({
@@ -54,13 +65,11 @@ function startTraffic(requests: Record<string, Send>, clients = 4): Traffic {
     }
   };
   const running = Promise.all(Array.from({ length: clients }, client));
-  return {
-    async stop() {
-      isOver = true;
-      await running;
-      return report;
-    },
+  const stop = () => {
+    isOver = true;
+    return running;
   };
+  return { report, stop };
 }
 
 async function observe(request: string, send: Send, report: TrafficReport): Promise<void> {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { send } from '../../src/containers/account.js';
 import type { Checkout, Outcome } from '../../src/containers/checkout.js';
-import { startUsers, type TrafficReport } from '../../src/containers/traffic.js';
+import { whileUsersAreThere } from '../../src/containers/traffic.js';
 import { failedMigration } from './guide.js';
 import { describeWithEngine, productionCheckout } from './machine.js';
 
@@ -25,10 +25,8 @@ describeWithEngine('production, when something goes wrong', () => {
   const edit = (text: string) => checkout.edit('auth', text);
   /** Whatever happens, the old version has to answer everything. */
   const whileServing = async (line: string): Promise<Outcome> => {
-    const users = await startUsers(base);
-    const outcome = await checkout.shell(line);
-    const { failures }: TrafficReport = await users.stop();
-    expect(failures).toEqual([]);
+    const { outcome, report } = await whileUsersAreThere(base, () => checkout.shell(line));
+    expect(report.failures).toEqual([]);
     return outcome;
   };
   /** Does something to the new version of auth as soon as it is there. */

@@ -8,7 +8,7 @@ import { commandsOf, readBlocks } from '@bw/scripts/testing/documents';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Account, send, signUp } from '../../src/containers/account.js';
 import type { Checkout } from '../../src/containers/checkout.js';
-import { startUsers, type TrafficReport } from '../../src/containers/traffic.js';
+import { type TrafficReport, whileUsersAreThere } from '../../src/containers/traffic.js';
 import { failedMigration, production } from './guide.js';
 import { describeWithEngine, productionCheckout } from './machine.js';
 
@@ -34,9 +34,8 @@ describeWithEngine('production in containers', () => {
   const underTraffic = async (
     line: string,
   ): Promise<{ output: string; code: number; report: TrafficReport }> => {
-    const traffic = await startUsers(base);
-    const outcome = await checkout.shell(line);
-    return { ...outcome, report: await traffic.stop() };
+    const { outcome, report } = await whileUsersAreThere(base, () => checkout.shell(line));
+    return { ...outcome, report };
   };
 
   it('starts from nothing: makes secrets for its owner only, shows none, and names its address', async () => {

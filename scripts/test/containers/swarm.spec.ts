@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { send } from '../../src/containers/account.js';
 import type { Checkout } from '../../src/containers/checkout.js';
 import { obstacleToSwarm } from '../../src/containers/obstacle.js';
-import { startUsers } from '../../src/containers/traffic.js';
+import { whileUsersAreThere } from '../../src/containers/traffic.js';
 import { pathWithYarn } from '../support/isolated.js';
 import { describeWithEngine, productionCheckout } from './machine.js';
 
@@ -115,10 +115,8 @@ describeWithEngine(
       const migration = '20990101000000_add_note';
       checkout.addMigration('auth', migration, 'ALTER TABLE "auth_schema"."users" ADD COLUMN "note" TEXT;\n');
       await build(2);
-      const users = await startUsers(base);
-      await deploy(2);
-      expect(await outcomes()).toEqual(services.map((name) => `bw_${name} completed`));
-      const report = await users.stop();
+      const { outcome, report } = await whileUsersAreThere(base, () => deploy(2).then(outcomes));
+      expect(outcome).toEqual(services.map((name) => `bw_${name} completed`));
       expect(report.failures).toEqual([]);
       expect(report.sent).toBeGreaterThan(100);
       expect(await appliedTimes(migration)).toBe('1\n');
@@ -132,10 +130,9 @@ describeWithEngine(
         'ALTER TABLE "auth_schema"."nothing" ADD COLUMN "x" TEXT;\n',
       );
       await build(3);
-      const users = await startUsers(base);
-      await deploy(3);
-      expect(await outcomes()).toContain('bw_auth rollback_completed');
-      expect((await users.stop()).failures).toEqual([]);
+      const { outcome, report } = await whileUsersAreThere(base, () => deploy(3).then(outcomes));
+      expect(outcome).toContain('bw_auth rollback_completed');
+      expect(report.failures).toEqual([]);
       await untilOnlyRuns('auth', 2);
       expect(await replicas()).toContain('bw_auth 3/3');
     });

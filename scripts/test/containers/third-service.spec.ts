@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { send, signUp } from '../../src/containers/account.js';
 import type { Checkout } from '../../src/containers/checkout.js';
-import { startUsers } from '../../src/containers/traffic.js';
+import { whileUsersAreThere } from '../../src/containers/traffic.js';
 import { pathWithYarn } from '../support/isolated.js';
 import { describeWithEngine, productionCheckout } from './machine.js';
 
@@ -17,10 +17,8 @@ describeWithEngine('a third service in production', () => {
 
   it('joins the two that run by ./prod.sh alone, without one failed request', async () => {
     await checkout.addService('zebras');
-    const users = await startUsers(base);
-    const { code, output } = await checkout.shell('./prod.sh');
-    const report = await users.stop();
-    expect({ code, output }).toEqual({ code: 0, output });
+    const { outcome, report } = await whileUsersAreThere(base, () => checkout.shell('./prod.sh'));
+    expect(outcome).toMatchObject({ code: 0 });
     expect(report.failures).toEqual([]);
     expect(await checkout.run('./prod.sh status')).toMatch(/^bw-zebras-service +healthy /m);
     expect(await checkout.run('./prod.run')).toMatch(/ 0 failed, 0 skipped\n$/);
