@@ -20,7 +20,8 @@ interface LiveOptions {
 export async function serveReport({ port, page, parts, interval }: LiveOptions): Promise<LiveReport> {
   const listeners = new Set<ServerResponse>();
   const server = createServer((request, response) => {
-    if (!isLoopback(request.headers.host)) return void response.writeHead(403).end();
+    if (!isLoopback(request.headers.host))
+      return void response.writeHead(403).end('Open this report as 127.0.0.1 or localhost.\n');
     if (request.url === '/events') return listen(response, listeners);
     if (request.url !== '/') return void response.writeHead(404).end();
     page().then(
