@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import { UserError } from '@bw/migrations/errors';
 import { findPostgres } from '../dev/embedded-postgres.js';
 import { envFileOf, layout } from '../dev/layout.js';
 import { isReady } from '../dev/readiness.js';
-import { mainOf } from '../dev/service-process.js';
+import { mainOf, pidFileOf } from '../dev/service-process.js';
 import { type DevService, settingsInUse, valuesOf } from '../dev/settings.js';
 import { startServer, stopServer } from '../postgres/index.js';
 import { freePort, residentMegabytes } from '../processes/index.js';
@@ -29,6 +29,8 @@ export async function measure(signal: AbortSignal): Promise<Measurement[]> {
   try {
     await run('dev.sh', '--embedded');
     const command = await medianOf(5, restartEnvironment);
+    say('Editing …');
+    const edit = await medianOf(5, () => editOne(signal));
     const services: Measurement[] = [];
     for (const service of settingsInUse(layout).services) {
       signal.throwIfAborted();
@@ -38,6 +40,7 @@ export async function measure(signal: AbortSignal): Promise<Measurement[]> {
     return [
       { what: 'embedded PostgreSQL, from nothing to ready', value: postgres, unit: 'ms', target: 1_500 },
       { what: 'warm ./dev.sh, to every service ready', value: command, unit: 'ms', target: 5_000 },
+      { what: 'an edit, to the new code being ready', value: edit, unit: 'ms', target: 2_000 },
       ...services,
     ];
   } finally {
@@ -62,6 +65,20 @@ async function restartEnvironment(): Promise<number> {
   await run('dev-stop.sh');
   const began = performance.now();
   await run('dev.sh', '--embedded');
+  return performance.now() - began;
+}
+
+/** As someone who reads for a while between two edits. */
+async function editOne(signal: AbortSignal): Promise<number> {
+  const service = settingsInUse(layout).services[0];
+  if (!service) throw new Error('There is no service.');
+  await sleep(10_000, undefined, { signal });
+  const pidFile = pidFileOf(layout, service).file;
+  const pid = () => readFile(pidFile, 'utf8').catch(() => undefined);
+  const before = await pid();
+  const began = performance.now();
+  await utimes(join(service.folder, 'src/main.ts'), new Date(), new Date());
+  while ([before, undefined].includes(await pid()) || !(await isReady(service))) await sleep(5);
   return performance.now() - began;
 }
 

@@ -6,6 +6,7 @@ import { envFileOf, layout } from './layout.js';
 import { compiledMainOf } from './service-process.js';
 import { valuesOf } from './settings.js';
 import { SourceWatch } from './source-watch.js';
+import { Standby, type Waiting } from './standby.js';
 import { foldersBehind } from './workspaces.js';
 
 /** How long a stopping service may take before an edit's restart goes ahead. */
@@ -14,12 +15,18 @@ const patience = 2_000;
 /** Runs the service in whose folder it was started and restarts it when its sources change: a container's process. */
 class ContainedService {
   private child: ChildProcess | undefined;
+  private readonly standby: Standby;
   private work = Promise.resolve();
 
   constructor(
     private readonly name: string,
     readonly folder: string,
-  ) {}
+  ) {
+    this.standby = new Standby(
+      (waiting) => this.launch(waiting),
+      [envFileOf(layout, name), layout.installed],
+    );
+  }
 
   async run(): Promise<void> {
     const folders = foldersBehind(layout.root, this.name);
@@ -31,7 +38,7 @@ class ContainedService {
 
   stop(): void {
     this.queue(async () => {
-      await this.end();
+      await Promise.all([this.end(), this.standby.discard()]);
       process.exit(0);
     });
   }
@@ -45,16 +52,22 @@ class ContainedService {
     this.start();
   }
 
-  /** Never from a bundle: another service's container, which shares the folders, may be taking it away just then. */
   private start(): void {
-    const settings = valuesOf(envFileOf(layout, this.name));
-    const child = spawn(process.execPath, ['--enable-source-maps', compiledMainOf(this)], {
-      cwd: this.folder,
-      env: { ...settings, ...process.env },
-      stdio: 'inherit',
-    });
+    const child = this.standby.take() ?? this.launch();
     this.child = child;
     child.once('exit', (code) => this.ended(child, code));
+    this.standby.prepareSoon();
+  }
+
+  /** Never from a bundle: another service's container, which shares the folders, may be taking it away just then. */
+  private launch(waiting?: Waiting): ChildProcess {
+    const settings = valuesOf(envFileOf(layout, this.name));
+    const args = ['--enable-source-maps', ...(waiting?.nodeArguments ?? []), compiledMainOf(this)];
+    return spawn(process.execPath, args, {
+      cwd: this.folder,
+      env: { ...settings, ...process.env },
+      stdio: ['inherit', 'inherit', 'inherit', ...(waiting?.stdio ?? [])],
+    });
   }
 
   private ended(child: ChildProcess, code: number | null): void {

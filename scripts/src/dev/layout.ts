@@ -3,6 +3,8 @@ import { join } from 'node:path';
 /** Where a development environment keeps what it makes; nothing of it is in git. */
 export interface Layout {
   root: string;
+  /** Written by every installation of packages. */
+  installed: string;
   data: string;
   cache: string;
   env: string;
@@ -20,6 +22,7 @@ export function layoutOf(root: string): Layout {
   const logs = join(data, 'logs');
   return {
     root,
+    installed: join(root, 'node_modules/.yarn-state.yml'),
     data,
     cache: join(data, 'cache'),
     env: join(data, 'env'),

@@ -6,6 +6,7 @@ import type { Service } from '@bw/migrations/services';
 import { PidFile, terminate } from '../processes/index.js';
 import { envFileOf, type Layout, logOf } from './layout.js';
 import { valuesOf } from './settings.js';
+import { Standby, type Waiting } from './standby.js';
 
 /** Two seconds of drain are enough where the next start waits for it. */
 const patience = 2_000;
@@ -38,6 +39,7 @@ export function isOutdated(layout: Layout, service: Service): boolean {
 export class ServiceProcess {
   private child: ChildProcess | undefined;
   private readonly pidFile: PidFile;
+  private readonly standby: Standby;
 
   constructor(
     private readonly layout: Layout,
@@ -45,6 +47,10 @@ export class ServiceProcess {
     private readonly log: (line: string) => void,
   ) {
     this.pidFile = pidFileOf(layout, service);
+    this.standby = new Standby(
+      (waiting) => this.launch(compiledMainOf(service), waiting),
+      [envFileOf(layout, service.name), layout.installed],
+    );
   }
 
   get isRunning(): boolean {
@@ -52,9 +58,32 @@ export class ServiceProcess {
   }
 
   start(): void {
+    const child = this.standby.take() ?? this.launch(mainOf(this.service));
+    this.child = child;
+    if (child.pid) this.pidFile.write(child.pid);
+    const { name } = this.service;
+    const began = Date.now();
+    child.once('error', (error) => this.log(`${name} cannot be started: ${error.message}`));
+    child.once('exit', (code, signal) =>
+      this.ended(child, Date.now() - began, signal ?? `exit code ${code}`),
+    );
+    this.log(`${name} started (process ${child.pid})`);
+    this.standby.prepareSoon();
+  }
+
+  async restart(): Promise<void> {
+    await this.end();
+    this.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.end(), this.standby.discard()]);
+  }
+
+  private launch(main: string, waiting?: Waiting): ChildProcess {
     const { name, folder } = this.service;
     const output = openSync(logOf(this.layout, name), 'a');
-    const child = spawn(process.execPath, ['--enable-source-maps', mainOf(this.service)], {
+    const child = spawn(process.execPath, ['--enable-source-maps', ...(waiting?.nodeArguments ?? []), main], {
       cwd: folder,
       env: {
         // Node 22 and newer then start from compiled code; older ones take no notice.
@@ -62,20 +91,13 @@ export class ServiceProcess {
         ...process.env,
         ...valuesOf(envFileOf(this.layout, name)),
       },
-      stdio: ['ignore', output, output],
+      stdio: ['ignore', output, output, ...(waiting?.stdio ?? [])],
     });
     closeSync(output);
-    this.child = child;
-    if (child.pid) this.pidFile.write(child.pid);
-    const began = Date.now();
-    child.once('error', (error) => this.log(`${name} cannot be started: ${error.message}`));
-    child.once('exit', (code, signal) =>
-      this.ended(child, Date.now() - began, signal ?? `exit code ${code}`),
-    );
-    this.log(`${name} started (process ${child.pid})`);
+    return child;
   }
 
-  async stop(): Promise<void> {
+  private async end(): Promise<void> {
     const child = this.child;
     if (!child?.pid) return;
     this.child = undefined;

@@ -55,8 +55,7 @@ class Supervisor {
       foldersBehind(this.layout.root, service.name).some((folder) => built.includes(folder));
     const concerned = [...this.services.values()].filter(isConcerned);
     if (concerned.length > 0) log(`${built.join(', ')} changed`);
-    await Promise.all(concerned.map((service) => service.stop()));
-    for (const service of concerned) service.start();
+    await Promise.all(concerned.map((service) => service.restart()));
   }
 
   /** One thing at a time: a change during a restart waits for it. */

@@ -79,6 +79,16 @@ export class TestRepository {
     };
   }
 
+  /** Processes that have loaded the packages of the service and wait to become it. */
+  waiting(): number[] {
+    const processes = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,command='], { encoding: 'utf8' });
+    return processes
+      .split('\n')
+      .filter((line) => line.includes('preload.js') && line.includes(this.path(this.service)))
+      .map((line) => Number.parseInt(line, 10))
+      .filter((pid) => pid !== this.pids().service);
+  }
+
   /** As the service's runtime role. */
   async query(sql: string): Promise<unknown[]> {
     const client = new pg.Client({ connectionString: this.environment('greeting').DATABASE_URL });

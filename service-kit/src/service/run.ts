@@ -8,10 +8,7 @@ export async function runService(describe: () => Service): Promise<void> {
   try {
     const running = await startService(describe());
     const log = running.app.get(Log);
-    log.info(
-      { url: running.url, grpcPort: running.grpcPort, startup: Math.round(performance.now()) },
-      'ready',
-    );
+    log.info({ url: running.url, grpcPort: running.grpcPort }, 'ready');
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {
         log.info({ signal }, 'stopping');
