@@ -29,19 +29,20 @@ export async function measure(signal: AbortSignal): Promise<Measurement[]> {
   try {
     await run('dev.sh', '--embedded');
     const command = await medianOf(5, restartEnvironment);
-    say('Editing …');
-    const edit = await medianOf(5, () => editOne(signal));
     const services: Measurement[] = [];
     for (const service of settingsInUse(layout).services) {
       signal.throwIfAborted();
       say(`Starting ${service.name} …`);
       services.push(...(await measureService(service)));
     }
+    // Last, because what is edited has no bundle until it is built again.
+    say('Editing …');
+    const edit = await medianOf(5, () => editOne(signal));
     return [
       { what: 'embedded PostgreSQL, from nothing to ready', value: postgres, unit: 'ms', target: 1_500 },
       { what: 'warm ./dev.sh, to every service ready', value: command, unit: 'ms', target: 5_000 },
-      { what: 'an edit, to the new code being ready', value: edit, unit: 'ms', target: 2_000 },
       ...services,
+      { what: 'an edit, to the new code being ready', value: edit, unit: 'ms', target: 2_000 },
     ];
   } finally {
     await run('dev-stop.sh');

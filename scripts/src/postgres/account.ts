@@ -1,6 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chown, lchown, mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chown, mkdir } from 'node:fs/promises';
 
 /** Whom PostgreSQL runs as: it refuses root, so root lends it an account without rights. Undefined: the user at hand. */
 export type Account = { uid: number; gid: number } | undefined;
@@ -19,14 +18,6 @@ export function mayEnter(folder: string, account: Account): boolean {
 export async function makeFolder(folder: string, account: Account): Promise<void> {
   await mkdir(folder, { recursive: true });
   if (account) await chown(folder, account.uid, account.gid);
-}
-
-/** Gives the account a whole folder tree. */
-export async function handOver(folder: string, account: Account): Promise<void> {
-  if (!account) return;
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = [folder, ...entries.map((entry) => join(entry.parentPath, entry.name))];
-  await Promise.all(paths.map((path) => lchown(path, account.uid, account.gid)));
 }
 
 function idOf(flag: '-u' | '-g'): number {
