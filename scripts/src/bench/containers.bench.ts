@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@bw/migrations/errors';
 import { findServices } from '@bw/migrations/services';
@@ -8,7 +9,7 @@ import { whileUsersAreThere } from '../containers/traffic.js';
 import { portVariable } from '../dev/settings.js';
 import { freePort } from '../processes/index.js';
 import { say } from '../terminal/index.js';
-import type { Measurement } from './report.js';
+import { type Measurement, medianOf } from './report.js';
 
 const updates = 10;
 const services = findServices().map(({ name }) => name);
@@ -117,15 +118,23 @@ async function stops({ checkout }: Site): Promise<Measurement[]> {
 async function development({ checkout, auth, signal }: Site): Promise<Measurement[]> {
   await checkout.run('docker compose -f docker-compose.prod.yml --profile setup down --volumes');
   const start = await timed('./dev.sh --docker, from nothing', () => checkout.run('./dev.sh --docker'));
-  const text = 'edited while it ran';
+  const restart = await medianOf(3, () => editOne(checkout, auth, signal));
+  const what = 'development, from an edit to the new code being ready';
+  return [start, { what, value: restart, unit: 'ms', target: 3_000 }];
+}
+
+/** As someone who reads for a while between two edits. */
+async function editOne(checkout: Checkout, auth: string, signal: AbortSignal): Promise<number> {
+  await sleep(15_000, undefined, { signal });
+  const text = `edited while it ran: ${randomUUID()}`;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(60_000)]);
-  const restart = await timed('development, from an edit to the new code being ready', async () => {
+  const { value } = await timed('', async () => {
     checkout.edit('auth', text);
     // What has the edit says so when it starts, and the one before has ended by then.
     await until(async () => (await checkout.run('docker logs bw-auth-service')).includes(text), limit);
     await until(() => isReady(auth), limit);
   });
-  return [start, { ...restart, target: 3_000 }];
+  return value;
 }
 
 async function until(question: () => Promise<boolean>, limit: AbortSignal): Promise<void> {
