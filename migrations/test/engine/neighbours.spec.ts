@@ -46,7 +46,19 @@ it('prisma migrate dev goes on where a history refers to another service', async
   });
 });
 
-it('and says what is missing where the stand-in is gone', async () => {
+it('prisma migrate diff compares such a history with the schema, and with the database', async () => {
+  const from = ['--from-migrations', 'prisma/migrations', '--exit-code'];
+  expect(await post('diff', ...from, '--to-schema', 'prisma/schema.prisma')).toMatchObject({ code: 0 });
+  expect(await post('diff', ...from, '--to-config-datasource')).toMatchObject({ code: 0 });
+  await repository.query('ALTER TABLE post_schema.posts ADD COLUMN stray int');
+  expect(await post('diff', ...from, '--to-config-datasource', '--script')).toMatchObject({
+    code: 2,
+    stdout: expect.stringContaining('ALTER TABLE "post_schema"."posts" ADD COLUMN     "stray" INTEGER;'),
+  });
+  await repository.query('ALTER TABLE post_schema.posts DROP COLUMN stray');
+});
+
+it('prisma migrate dev says what is missing where the stand-in is gone', async () => {
   await repository.edit('post', (schema) => schema.replace(standIn, '').replace(author, ''));
   const { code, output } = await post('dev', '--name', 'drop_author_of_posts');
   expect(code).toBe(1);

@@ -13,6 +13,10 @@ export const devMethods: Partial<Methods> = {
     (await import('./evaluate-data-loss.js')).evaluateDataLoss(context, input),
   devDiagnostic: async (context, input) =>
     ((await neighbours(context)) ?? methods).devDiagnostic(context, input),
+  diff: async (context, input) =>
+    [input.from, input.to].some(({ tag }) => tag === 'migrations')
+      ? (await import('./neighbours.js')).diff(context, input)
+      : methods.diff(context, input),
 };
 
 /** Of use only where a schema names others than its own. */
