@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type pg from 'pg';
 import { close, connect, explainQuery } from '../connection/index.js';
 import {
@@ -165,6 +165,3 @@ async function compareSchema(service: Service, url: string): Promise<string> {
   const { differences } = await verifyService(service, url);
   return differences;
 }
-
-/** Where the diagram's source lies. */
-export const mergedSchema = (root: string) => join(root, 'migrations/prisma/schema.prisma');

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { drawDiagram } from '../diagram/index.js';
-import { type CollectOptions, collectReport, mergedSchema } from './collect.js';
+import { mergedSchema } from '../schema/index.js';
+import { type CollectOptions, collectReport } from './collect.js';
 import { renderPage, renderParts } from './page.js';
 import { type LiveReport, serveReport } from './serve.js';
 
@@ -40,6 +40,6 @@ function followParts(options: CollectOptions): () => Promise<Record<string, stri
 }
 
 async function drawTables(root: string): Promise<string> {
-  const drawing = await drawDiagram(await readFile(mergedSchema(root), 'utf8'));
+  const drawing = await drawDiagram(await mergedSchema(root));
   return drawing.get('database.svg') ?? '';
 }

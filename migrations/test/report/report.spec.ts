@@ -6,7 +6,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { loadDataMigration, runDataMigration } from '../../src/data/index.js';
 import { createReport, watchReport } from '../../src/report/index.js';
-import { syncSchemas } from '../../src/schema/index.js';
 import { createSandbox, type Sandbox } from '../deploy/sandbox.js';
 
 let sandbox: Sandbox;
@@ -27,7 +26,6 @@ const users = 'model User {\n  id String @id\n  @@map("users")\n  @@schema("auth
 /** One migration in each state. */
 async function prepareStates(): Promise<void> {
   await sandbox.model(users);
-  await syncSchemas({ root: dirname(sandbox.service.folder) });
   await sandbox.write('1_users', 'CREATE TABLE "auth_schema"."users" (id text PRIMARY KEY);');
   await sandbox.write('2_edited', 'ALTER TABLE "auth_schema"."users" ADD COLUMN email text;');
   await sandbox.deploy();
@@ -84,9 +82,14 @@ describe('the report', () => {
     expect(await sandbox.history()).toEqual(before);
   });
 
+  it('draws the tables as the schemas have them, synced or not', async () => {
+    await prepareStates();
+    await sandbox.model(`${users}\nmodel Invitation {\n  id String @id\n  @@schema("auth_schema")\n}`);
+    expect(await createReport(optionsOf(sandbox))).toContain('Invitation');
+  });
+
   it('shows what PostgreSQL said of a migration that failed', async () => {
     await sandbox.model(users);
-    await syncSchemas({ root: dirname(sandbox.service.folder) });
     await sandbox.write('1_wrong', 'ALTER TABLE "auth_schema"."nothing" ADD COLUMN n int;');
     await expect(sandbox.deploy()).rejects.toThrow();
     const page = await createReport(optionsOf(sandbox));
@@ -102,7 +105,6 @@ describe('the report', () => {
       `INSERT INTO auth_schema.users SELECT lpad(n::text, 3, '0') FROM generate_series(1, 100) n`,
     );
     const { root } = optionsOf(sandbox);
-    await syncSchemas({ root });
     await writeDataMigration(root, 'fill_name');
     expect(await createReport(optionsOf(sandbox))).toContain('waiting');
     const migration = await loadDataMigration(root, 'fill_name');
@@ -228,7 +230,6 @@ withBrowser('the report in a browser', () => {
 
   it('follows a backfill and what is pending while it is watched', async () => {
     await sandbox.model(users.replace('@id', '@id\n  name String?'));
-    await syncSchemas({ root: optionsOf(sandbox).root });
     await sandbox.write('1_users', 'CREATE TABLE "auth_schema"."users" (id text PRIMARY KEY, name text);');
     const live = await watchReport({ ...optionsOf(sandbox), compare: true }, 0);
     try {
@@ -275,7 +276,6 @@ withBrowser('the report in a browser', () => {
       await sandbox.write(`${1000 + n}_step`, `CREATE TABLE "auth_schema"."t${n}" (id text);`);
     const root = dirname(sandbox.service.folder);
     await mkdir(join(root, 'migrations'), { recursive: true });
-    await syncSchemas({ root });
     const { page, errors } = await openFile(await createReport(optionsOf(sandbox)));
     expect(await page.locator('#timeline details').count()).toBe(500);
     expect(await page.locator('.diagram [data-table]').count()).toBe(300);

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '@bw/migrations/errors';
 import { createReport } from '@bw/migrations/report';
-import { syncSchemas } from '@bw/migrations/schema';
 import { findServices } from '@bw/migrations/services';
 import { chromium } from 'playwright-core';
 import { say } from '../terminal/index.js';
@@ -54,7 +53,6 @@ async function writeRepository(site: Site): Promise<void> {
     [head, ...Array.from({ length: tables }, (_, n) => modelOf(n))].join('\n'),
   );
   await mkdir(join(site.root, 'migrations'));
-  await syncSchemas({ root: site.root });
 }
 
 const optionsOf = ({ root, ownerUrl }: Site) => ({
