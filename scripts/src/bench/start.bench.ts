@@ -97,10 +97,11 @@ async function measureService(service: DevService): Promise<Measurement[]> {
   ];
 }
 
-/** One more instance beside the running one, on ports of its own. */
+/** One more instance beside the running one, started like it, on ports of its own. */
 async function startService(service: DevService): Promise<{ milliseconds: number; megabytes: number }> {
   const [httpPort, grpcPort] = await Promise.all([freePort(), freePort()]);
   const env = {
+    NODE_COMPILE_CACHE: layout.cache,
     ...process.env,
     ...valuesOf(envFileOf(layout, service.name)),
     HTTP_PORT: String(httpPort),
