@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 
 /** How long a program runs before its successor is prepared, in milliseconds, so that its own start has the processor. */
-const startup = { ofAll: 5_000, ofWaiting: 1_000 };
+const startup = { ofAll: 3_000, ofWaiting: 1_000 };
 
 /** What a process is started with in order to wait: preload.js and a channel over which it is told to go on. */
 export interface Waiting {
