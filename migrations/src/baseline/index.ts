@@ -4,7 +4,7 @@ import { closeSession, openSession, type Session } from '../deploy/session.js';
 import { parseSettings } from '../deploy/settings.js';
 import { ensureHistory, readState } from '../deploy/state.js';
 import { UserError } from '../errors/index.js';
-import { readMigrations, recordBaseline } from '../history/index.js';
+import { readMigrations, recordBaseline, recordRollback } from '../history/index.js';
 import type { Service } from '../services/index.js';
 
 export interface BaselineOptions {
@@ -26,13 +26,18 @@ export async function baselineService(options: BaselineOptions): Promise<string[
   try {
     await takeLock(session);
     await ensureHistory(session);
-    const { pending } = await readState(session, await readMigrations(service.migrationsFolder));
+    const { pending, unfinished } = await readState(session, await readMigrations(service.migrationsFolder));
     const chosen = pending.filter(({ name }) => through === undefined || name <= through);
     if (through !== undefined && chosen.at(-1)?.name !== through) throw notPending(through);
     if (through === undefined && !options.force) await requireEqual(session);
     if (chosen.length > 0) {
-      const inserts = chosen.map(({ name, checksum }) => recordBaseline(service.schema, name, checksum));
-      await session.client.query(`BEGIN; ${inserts.join(';\n')}; COMMIT`);
+      // An attempt that failed because all of it was there already would stand as failed for ever.
+      const attempts = unfinished.filter(({ migration }) => migration && chosen.includes(migration));
+      const statements = [
+        ...attempts.map(({ row }) => recordRollback(service.schema, row.id)),
+        ...chosen.map(({ name, checksum }) => recordBaseline(service.schema, name, checksum)),
+      ];
+      await session.client.query(`BEGIN; ${statements.join(';\n')}; COMMIT`);
     }
     return chosen.map(({ name }) => name);
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Service } from '../services/index.js';
 import { patiently } from '../terminal/index.js';
 import type { Verification } from '../verify/index.js';
 
@@ -25,12 +26,15 @@ async function runVerify(flags: Flags): Promise<void> {
     import('../settings/index.js'),
   ]);
   const results: Verification[] = [];
-  for (const service of chooseServices(flags.service))
-    results.push(
-      await patiently(`Comparing ${service.name}`, () => verifyService(service, migrationUrl(service))),
-    );
+  for (const service of chooseServices(flags.service)) {
+    const url = migrationUrl(service);
+    const result = await patiently(`Comparing ${service.name}`, () => verifyService(service, url));
+    results.push(result);
+    if (flags.json) continue;
+    print(result, flags.fixSql ?? false);
+    if (!result.equal && !flags.fixSql) console.error(howToMend(await readPending(service, url)));
+  }
   if (flags.json) console.log(JSON.stringify({ services: results }));
-  else for (const result of results) print(result, flags.fixSql ?? false);
   if (results.some(({ equal }) => !equal)) process.exitCode = 2;
 }
 
@@ -40,6 +44,19 @@ function print({ service, equal, differences, fixSql }: Verification, asSql: boo
   else {
     console.error(`${service}: the database differs. To equal the schema it would have to change:`);
     console.log(differences);
-    console.error('yarn db verify --fix-sql prints the SQL; put it into a migration and deploy that.');
   }
+}
+
+async function readPending(service: Service, url: string): Promise<string[]> {
+  const { readStatus } = await import('../status/index.js');
+  return (await readStatus({ service, url, compare: false })).pending;
+}
+
+/** What is pending may be what the database lacks. */
+function howToMend(pending: string[]): string {
+  const [first = ''] = pending;
+  if (pending.length === 1) return `1 migration is pending (${first}): yarn db deploy, then compare again.`;
+  if (pending.length > 1)
+    return `${pending.length} migrations are pending (from ${first} on): yarn db deploy, then compare again.`;
+  return 'yarn db verify --fix-sql prints the SQL; put it into a migration and deploy that.';
 }

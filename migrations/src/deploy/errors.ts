@@ -50,8 +50,9 @@ function describeFailure(failure: Failure): string {
 
 const hints: Record<string, string> = {
   '42P07':
-    'If the database already has what the migration creates: yarn prisma migrate resolve --applied NAME, or adopt all with yarn db baseline.',
-  '42701': 'If the column is there already and as it should be: yarn prisma migrate resolve --applied NAME.',
+    'If the database already has what the migration creates: in SERVICE/, yarn prisma migrate resolve --applied NAME, or adopt all with yarn db baseline.',
+  '42701':
+    'If the column is there already and as it should be: in SERVICE/, yarn prisma migrate resolve --applied NAME.',
   '53100':
     'The disk of the database server is full. Free space (or enlarge it), then run the same command again.',
   '53400': 'A limit of the server was reached (temp_file_limit?). Raise it, then run the same command again.',
@@ -62,8 +63,8 @@ const hints: Record<string, string> = {
   '25001': 'Such a statement cannot run inside BEGIN … COMMIT: take it out of the block.',
 };
 
-function nextStep({ sqlState, migration }: Failure): string {
-  const special = hints[sqlState]?.replace('NAME', migration);
+function nextStep({ sqlState, service, migration }: Failure): string {
+  const special = hints[sqlState]?.replace('SERVICE', service).replace('NAME', migration);
   return special ?? 'Correct the file (or the data it stumbled over) and deploy again.';
 }
 

@@ -73,6 +73,12 @@ describe('db verify', () => {
     const told = await runDb(sandbox, ['verify']);
     expect(told.code).toBe(2);
     expect(told.stdout).toMatch(/`things` table\n.*Removed column `stray`/);
+    expect(told.stderr).toContain('put it into a migration');
+    await sandbox.write('2_more', 'ALTER TABLE auth_schema.things DROP COLUMN stray;');
+    const early = await runDb(sandbox, ['verify']);
+    expect(early.code).toBe(2);
+    expect(early.stderr).toContain('1 migration is pending (2_more)');
+    await rm(join(sandbox.service.migrationsFolder, '2_more'), { recursive: true });
     const fix = await runDb(sandbox, ['verify', '--fix-sql']);
     expect(fix.code).toBe(2);
     await sandbox.query(fix.stdout);
@@ -91,6 +97,16 @@ describe('db baseline', () => {
     expect(await baseline()).toEqual(['1_things']);
     expect((await sandbox.deploy()).applied).toEqual([]);
     expect(await baseline()).toEqual([]);
+  });
+
+  it('settles a deploy that failed because everything was there already', async () => {
+    const owner = await sandbox.connect('auth_owner');
+    await sandbox.deploy();
+    await owner.query('CREATE TABLE auth_schema.more (id int)');
+    await sandbox.write('2_more', 'CREATE TABLE auth_schema.more (id int);');
+    await expect(sandbox.deploy()).rejects.toMatchObject({ code: 'MIGRATION_FAILED' });
+    expect(await baseline({ force: true })).toEqual(['2_more']);
+    expect(await status()).toMatchObject({ applied: ['1_things', '2_more'], failed: [] });
   });
 
   it('refuses a database that lacks them, unless told how far it goes', async () => {
