@@ -59,7 +59,7 @@ describe('a running environment', () => {
     await until(async () => (await repository.greeting()).includes('Good day'));
   });
 
-  it('restarts it quickly, by a process that waits with the packages loaded and not the code', async () => {
+  it('restarts it by the process that waits, which runs the code as it is by then', async () => {
     await until(() => repository.waiting().length === 1);
     const [waiting] = repository.waiting();
     await writeFile(repository.path('greeting/src/greeting.ts'), "export const greeting = 'Good morning';\n");

@@ -66,7 +66,7 @@ export const toManagedUser = (record: ManagedUserRecord): ManagedUser => ({
   deletedAt: record.deletedAt?.toISOString() ?? null,
 });
 
-/** `true` and `false` as words: any other text, which JavaScript would take for true, is refused. */
+/** `true` and `false` as words; other text, which JavaScript would take for true, is refused. */
 function Flag(): PropertyDecorator {
   const words = new Map<unknown, boolean>([
     ['true', true],
