@@ -1,6 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
+import { basename, resolve } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
 import { UserError } from '@bw/migrations/errors';
 import { runCommand } from '../terminal/index.js';
 import { type Measurement, printReport } from './report.js';
@@ -30,6 +31,8 @@ await runCommand(async (signal) => {
       hint: usage,
     });
   }
+  // The services are measured as they are delivered: after an edit there is no bundle until the next build.
+  await promisify(execFile)(process.execPath, [resolve(import.meta.dirname, '../../build.mjs')], { signal });
   const { measure } = (await import(`./${name}.bench.js`)) as Bench;
   printReport(await measure(signal, options));
 });
