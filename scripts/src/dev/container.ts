@@ -45,6 +45,7 @@ class ContainedService {
 
   /** The other service's container may have compiled the change already, so there is nothing to be read from that. */
   private async rebuild(folders: string[]): Promise<void> {
+    this.standby.prepare();
     const built = await build(layout.root, folders, console.error);
     if (!built) return;
     console.log(`${folders.join(', ')} changed`);

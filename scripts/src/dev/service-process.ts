@@ -71,6 +71,11 @@ export class ServiceProcess {
     this.standby.prepareSoon();
   }
 
+  /** For when a restart is likely: what was edited is being compiled meanwhile. */
+  prepareRestart(): void {
+    this.standby.prepare();
+  }
+
   async restart(): Promise<void> {
     await this.end();
     this.start();

@@ -37,6 +37,19 @@ export class Standby {
     this.preparation = setTimeout(() => this.prepare(), this.delay).unref();
   }
 
+  /** For where the restart is near: what is left to load when it comes is less than all. */
+  prepare(): void {
+    clearTimeout(this.preparation);
+    if (this.child) return;
+    this.since = Date.now();
+    const child = this.launch(waiting);
+    const forget = () => {
+      if (this.child === child) this.child = undefined;
+    };
+    child.once('exit', forget).once('error', forget);
+    this.child = child;
+  }
+
   /** The process, which from now on is the service; none if there is none that would do. */
   take(): ChildProcess | undefined {
     clearTimeout(this.preparation);
@@ -62,17 +75,6 @@ export class Standby {
     const exit = once(child, 'exit');
     child.kill('SIGKILL');
     await exit;
-  }
-
-  private prepare(): void {
-    if (this.child) return;
-    this.since = Date.now();
-    const child = this.launch(waiting);
-    const forget = () => {
-      if (this.child === child) this.child = undefined;
-    };
-    child.once('exit', forget).once('error', forget);
-    this.child = child;
   }
 }
 

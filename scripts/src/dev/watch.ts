@@ -50,12 +50,17 @@ class Supervisor {
   }
 
   private async rebuild(folders: string[]): Promise<void> {
+    for (const service of this.builtFrom(folders)) service.prepareRestart();
     const built = (await build(this.layout.root, folders, log)) ?? [];
-    const isConcerned = ({ service }: ServiceProcess) =>
-      foldersBehind(this.layout.root, service.name).some((folder) => built.includes(folder));
-    const concerned = [...this.services.values()].filter(isConcerned);
+    const concerned = this.builtFrom(built);
     if (concerned.length > 0) log(`${built.join(', ')} changed`);
     await Promise.all(concerned.map((service) => service.restart()));
+  }
+
+  private builtFrom(folders: string[]): ServiceProcess[] {
+    const isConcerned = ({ service }: ServiceProcess) =>
+      foldersBehind(this.layout.root, service.name).some((folder) => folders.includes(folder));
+    return [...this.services.values()].filter(isConcerned);
   }
 
   /** One thing at a time: a change during a restart waits for it. */
