@@ -14,18 +14,18 @@ import { runBatch } from './batch.js';
 import { GaveUp, MigrationFailed } from './errors.js';
 import { dropInvalid, isAlreadyDone, namesOfIndexes } from './indexes.js';
 import { retryForLocks } from './retry.js';
-import { readSteps, type Step } from './script.js';
+import type { Step } from './script.js';
 import type { Session } from './session.js';
 import { StatementError } from './statement-error.js';
 import { headline } from './watch.js';
 
-/** Applies one migration, continuing where an earlier attempt was cut off. The caller holds the lock. */
+/** Applies the steps of one migration, continuing where an earlier attempt was cut off. The caller holds the lock. */
 export async function applyMigration(
   session: Session,
   migration: Migration,
+  steps: Step[],
   unfinished: HistoryRow[],
 ): Promise<void> {
-  const steps = await readSteps(migration);
   const attempt = beginAttempt(session, migration, steps, unfinished);
   try {
     while (attempt.stepsDone < steps.length) {

@@ -2,6 +2,7 @@ import { explainQuery } from '../connection/index.js';
 import { type Migration, readMigrations } from '../history/index.js';
 import { releaseLock, takeLock } from './lock.js';
 import { backendPidOf, requireOwnConnection } from './pooler.js';
+import type { Step } from './script.js';
 import type { Session } from './session.js';
 import { prepareHistory, readState, type State } from './state.js';
 
@@ -54,16 +55,26 @@ export function applyPending({ session, state }: Survey, through: string): Promi
 
 async function applyAll(session: Session, state: State, pending: Migration[]): Promise<string[]> {
   // The SQL parser is loaded only where something is pending.
-  const { applyMigration } = await import('./apply.js');
+  const [{ applyMigration }, { readSteps }] = await Promise.all([
+    import('./apply.js'),
+    import('./script.js'),
+  ]);
+  let parsing: Promise<Step[]> | undefined;
   for (const [at, migration] of pending.entries()) {
     const began = Date.now();
     session.emit({ type: 'applying', migration: migration.name, number: at + 1, of: pending.length });
+    const steps = await (parsing ?? readSteps(migration));
     if (dataMigration.test(migration.sql)) {
       const { requireData } = await import('./data.js');
       await requireData(session, migration);
     }
     const unfinished = state.unfinished.filter(({ migration: of }) => of === migration).map(({ row }) => row);
-    await applyMigration(session, migration, unfinished);
+    const applying = applyMigration(session, migration, steps, unfinished);
+    // The next script is parsed while the server works on this one. What is wrong with it is told when its turn comes.
+    const next = pending[at + 1];
+    parsing = next && readSteps(next);
+    parsing?.catch(() => undefined);
+    await applying;
     session.emit({ type: 'applied', migration: migration.name, ms: Date.now() - began });
   }
   return pending.map(({ name }) => name);
