@@ -10,8 +10,8 @@ const works: Record<PlannedLock['work'], string> = {
 
 /** `ACCESS EXCLUSIVE on auth_schema.users (about 5000 rows, 1.2 MiB) while the table is rewritten`. */
 export function describePlannedLock({ table, mode, work, rows, bytes }: PlannedLock): string {
-  const size =
-    rows === undefined || bytes === undefined ? 'new' : `about ${rows} rows, ${formatBytes(bytes)}`;
+  const count = rows === null ? 'never analyzed' : `about ${rows} rows`;
+  const size = bytes === undefined ? 'new' : `${count}, ${formatBytes(bytes)}`;
   return `${mode} on ${table} (${size}) ${works[work]}`;
 }
 

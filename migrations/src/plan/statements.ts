@@ -8,8 +8,8 @@ export interface PlannedLock {
   mode: Lock['mode'];
   /** `scan` reads the whole table while the lock is held, `rewrite` writes it anew. */
   work: Lock['work'];
-  /** As the server estimates them; absent for a table that a pending migration makes. */
-  rows?: number;
+  /** As the server estimates them, null before its first ANALYZE; absent for a table that a pending migration makes. */
+  rows?: number | null;
   bytes?: number;
 }
 
@@ -53,8 +53,9 @@ export async function planStatements(
 }
 
 async function sizeOf(client: pg.Client, table: string): Promise<Size> {
-  const { rows } = await client.query<{ rows: number; bytes: string }>(
-    `SELECT greatest(reltuples, 0) AS rows, pg_total_relation_size(oid) AS bytes
+  const { rows } = await client.query<{ rows: number | null; bytes: string }>(
+    `SELECT CASE WHEN reltuples >= 0 THEN reltuples WHEN relkind = 'r' AND pg_relation_size(oid) = 0 THEN 0 END AS rows,
+            pg_total_relation_size(oid) AS bytes
        FROM pg_class WHERE oid = to_regclass(${literal(table)})`,
   );
   return rows[0] ? { rows: rows[0].rows, bytes: Number(rows[0].bytes) } : {};
