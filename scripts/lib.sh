@@ -36,6 +36,17 @@ find_yarn() {
     fail "Yarn $version could not be fetched from the npm registry. Is it reachable? (npm ping)"
 }
 
+# Shows, on a terminal, the newest line of what it reads in place of the one before.
+show_newest_line() {
+  local line
+  if [ -t 2 ]; then
+    while IFS= read -r line; do printf '\r\033[K  %.70s' "$line" >&2; done
+    printf '\r\033[K' >&2
+  else
+    cat > /dev/null
+  fi
+}
+
 # Installs packages when what is declared differs from what was installed last.
 install_packages() {
   local stamp=node_modules/.installed declared
@@ -45,7 +56,7 @@ install_packages() {
   echo 'Installing packages …' >&2
   local log
   log=$(mktemp)
-  if ! "$yarn" install --immutable > "$log" 2>&1; then
+  if ! "$yarn" install --immutable 2>&1 | tee "$log" | show_newest_line; then
     cat "$log" >&2
     rm -f "$log"
     fail 'The packages could not be installed; the reason is above.'

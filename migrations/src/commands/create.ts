@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { FillAnswer, MigrationFile } from '../create/index.js';
 import type { UserError } from '../errors/index.js';
 import type { Service } from '../services/index.js';
+import { patiently } from '../terminal/index.js';
 
 interface Flags {
   service: string;
@@ -78,6 +79,7 @@ async function run(flags: Flags): Promise<void> {
     asker: process.stdin.isTTY && process.stderr.isTTY ? (await import('../create/ask.js')).asker : undefined,
     onPlanned: talk,
     onEvent: reportTo(talk),
+    during,
   });
   const { migrations, granted, backfills } = created;
   if (migrations.length === 0) talk(`The migrations of ${service.name} already make what its schema says.`);
@@ -90,6 +92,8 @@ async function run(flags: Flags): Promise<void> {
   }
   if (waiting) talk(`${waiting.message}\nWhen it has run, this command applies the rest.`);
 }
+
+const during = <T>(what: string, work: () => Promise<T>) => patiently(what, work, { after: 1_000 });
 
 const talk = (text: string) => console.error(text);
 
@@ -107,7 +111,7 @@ async function apply(runs: Run[], generate: boolean): Promise<UserError | undefi
     waiting ??= await applyMigrations(service, url, migrations, reportTo(talk));
   }
   const own = runs.at(-1);
-  if (own && generate) await generateClient(own.service);
+  if (own && generate) await during('Generating the Prisma client', () => generateClient(own.service));
   return waiting;
 }
 

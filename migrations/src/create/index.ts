@@ -37,7 +37,11 @@ export interface CreateOptions extends DraftOptions {
   onPlanned?: (text: string) => void;
   /** Is told how a deploy goes on that was cut off before. */
   onEvent?: Emit;
+  /** Does what may take a while, and says so meanwhile. */
+  during?: During;
 }
+
+type During = <T>(what: string, work: () => Promise<T>) => Promise<T>;
 
 export interface Created {
   /** Oldest first. */
@@ -50,7 +54,7 @@ export interface Created {
 
 /** Writes the migrations that lead from a service's history to its schema. */
 export async function createMigrations(options: CreateOptions): Promise<Created> {
-  const { service, url } = options;
+  const { service, url, during = (_, work) => work() } = options;
   const completed = await completeInterrupted(service);
   if (completed.length > 0)
     options.onPlanned?.(
@@ -62,7 +66,7 @@ export async function createMigrations(options: CreateOptions): Promise<Created>
   const workspace = await openWorkspace(service, linked.source);
   await assertNeighboursKnown(workspace);
   return withEngine({ url, schemaFiles: [[service.schemaFile, workspace.source]] }, async (engine) => {
-    await assertInStep(engine, workspace);
+    await during('Replaying the migrations in a scratch database', () => assertInStep(engine, workspace));
     const change = await findChange(engine, workspace, {
       renames: options.renames ?? [],
       declineOthers: options.noRenames ?? false,
@@ -77,7 +81,7 @@ export async function createMigrations(options: CreateOptions): Promise<Created>
       backfills: backfills.map(fileOf(workspace)),
     };
     options.onPlanned?.(await show(created, change, service));
-    await prove(engine, workspace, created.migrations);
+    await during('Proving it in a scratch database', () => prove(engine, workspace, created.migrations));
     await write(created, workspace);
     return created;
   });
