@@ -63,7 +63,7 @@ describe('operation', () => {
   });
   afterAll(() => auth.stop());
 
-  it('documents what it does: run `yarn workspace @bw/auth openapi` when this fails', async () => {
+  it('documents what it does: run `yarn build && yarn workspace @bw/auth openapi` when this fails', async () => {
     const committed = JSON.parse(await readFile(join(folder, 'openapi.json'), 'utf8'));
     expect(openApiDocument(auth.service.app, { title: 'auth', version: '1' })).toEqual(committed);
     expect((await auth.client.get('/docs/openapi.json')).body).toEqual(committed);
