@@ -124,8 +124,9 @@ describe('a running environment', () => {
     expect(unanswered).toEqual({ code: 2, output: expect.stringContaining('--yes') });
     expect(await repository.greeting()).toContain('Good evening');
 
+    await mkdir(repository.path('.data/mail'));
     expect(await repository.run('dev-stop.sh', ['-v', '--yes'])).toMatchObject({ code: 0 });
-    expect(existsSync(repository.path('.data/postgres'))).toBe(false);
+    expect(readdirSync(repository.path('.data'))).toEqual([]);
     await repository.run('dev.sh');
     expect(await repository.query('SELECT * FROM greeting_schema.visits')).toEqual([]);
     expect(repository.environment('greeting').GREETING_SECRET).not.toBe(secret);

@@ -163,7 +163,7 @@ describe('a third service', () => {
   it('is not removed with its data unless told so', async () => {
     expect(await checkout.shell('yarn remove:service zebras --yes')).toEqual({
       code: 1,
-      output: expect.stringContaining('has rows of zebras: zebras.'),
+      output: expect.stringContaining('has rows in zebras_schema.zebras.'),
     });
     expect(exists('zebras')).toBe(true);
   });
@@ -176,6 +176,27 @@ describe('a third service', () => {
     expect(await query("SELECT 1 FROM pg_roles WHERE rolname LIKE 'zebras%'")).toEqual([]);
     await expect(fetch(`${url('zebras')}/health/live`)).rejects.toThrow();
     expect((await fetch(`${url('post')}/health/ready`)).status).toBe(200);
+  });
+
+  it('leaves what Git does not keep when a commit is taken back, and that is cleared away', async () => {
+    await succeed('mkdir -p zebras/dist && touch zebras/dist/main.js');
+    await query('CREATE ROLE zebras_owner; CREATE SCHEMA zebras_schema AUTHORIZATION zebras_owner');
+    expect(await checkout.shell('yarn new:service zebras')).toEqual({
+      code: 1,
+      output: expect.stringContaining('yarn remove:service zebras clears it away'),
+    });
+    await succeed('yarn remove:service zebras --yes');
+    expect(exists('zebras')).toBe(false);
+    expect(await query("SELECT 1 FROM pg_namespace WHERE nspname LIKE 'zebras%'")).toEqual([]);
+    expect((await checkout.shell('yarn remove:service zebras --yes')).output).toContain(
+      'There is no service "zebras"',
+    );
+  });
+
+  it.each(['node_modules', 'secrets', 'docs'])('is not what %s is taken for', async (name) => {
+    await succeed('mkdir -p secrets');
+    expect(await checkout.shell(`yarn remove:service ${name} --yes`)).toMatchObject({ code: 1 });
+    expect(exists(name)).toBe(true);
   });
 
   it('is not removed once it is committed', async () => {

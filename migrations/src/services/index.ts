@@ -18,7 +18,10 @@ export function findServices(root = findRoot()): Service[] {
   return readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== 'migrations')
     .filter((entry) => existsSync(join(root, entry.name, 'prisma/schema.prisma')))
-    .map((entry) => describeService(root, entry.name))
+    .map((entry) => {
+      checkName(root, entry.name);
+      return describeService(root, entry.name);
+    })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -56,7 +59,7 @@ function declaresWorkspaces(file: string): boolean {
 // PostgreSQL reserves the prefix pg_; the limit leaves room for "_schema" within its 63 bytes.
 const serviceName = /^(?!pg_)[a-z][a-z0-9_]{0,47}$/;
 
-function describeService(root: string, name: string): Service {
+function checkName(root: string, name: string): void {
   if (!serviceName.test(name)) {
     throw new UserError(
       'BAD_SERVICE_NAME',
@@ -66,6 +69,10 @@ function describeService(root: string, name: string): Service {
       },
     );
   }
+}
+
+/** What a service of that name has, or would have. */
+export function describeService(root: string, name: string): Service {
   const folder = join(root, name);
   return {
     name,

@@ -11,7 +11,7 @@ await runCommand(async (signal) => {
     options: { volumes: { type: 'boolean', short: 'v' }, yes: { type: 'boolean' } },
   });
   if (values.volumes && !values.yes)
-    await confirm('Throw away the development database, its settings and logs?', signal);
+    await confirm('Throw away the development database, its settings, logs and mails?', signal);
   const containers = hasComposeFile(layout)
     ? await stopContainers(layout, { volumes: values.volumes ?? false })
     : [];

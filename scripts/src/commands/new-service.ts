@@ -24,7 +24,6 @@ await runCommand(async (signal) => {
   }
   const name = readName('yarn new:service', positionals);
   const began = performance.now();
-  say(`Writing ${name} …`);
   const { plural, httpPort, grpcPort } = await createService(layout.root, name, { signal, say });
   say(
     `\n${paint('bold', `${name}/ is ready`)} (${seconds(began)}): /v1/${plural} on ${httpPort}, gRPC on ${grpcPort}.`,

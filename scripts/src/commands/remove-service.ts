@@ -7,7 +7,9 @@ import { readFlags, readName } from './flags.js';
 const help = `Usage: yarn remove:service NAME [--drop-data] [--yes]
 
 Takes a service out again that yarn new:service has written and that is not committed yet: its folder, its contract,
-its entries in Compose, gateway, Swarm and Kubernetes, and its schema and roles in the development database.
+its entries in Compose, gateway, Swarm and Kubernetes, and its schema and roles in the development database. Where Git
+has taken the service back, or the branch at hand does not have it: what it has left, which is files that Git ignores,
+and schema and roles.
 
   --drop-data   also when the development database has rows of it
   --yes         do not ask

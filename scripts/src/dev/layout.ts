@@ -7,6 +7,8 @@ export interface Layout {
   installed: string;
   data: string;
   cache: string;
+  /** What `yarn new:service` has begun, for the next command to undo should this one not come to its end. */
+  changes: string;
   env: string;
   logs: string;
   run: string;
@@ -25,6 +27,7 @@ export function layoutOf(root: string): Layout {
     installed: join(root, 'node_modules/.yarn-state.yml'),
     data,
     cache: join(data, 'cache'),
+    changes: join(data, 'changes'),
     env: join(data, 'env'),
     logs,
     run: join(data, 'run'),

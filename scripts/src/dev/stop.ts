@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { findServices } from '@bw/migrations/services';
 import { findPostgres, removePostgres, stopPostgres } from './embedded-postgres.js';
 import type { Layout } from './layout.js';
@@ -18,11 +19,12 @@ export async function stopEnvironment(layout: Layout, signal: AbortSignal): Prom
   });
 }
 
-/** Throws away everything the environment made: database, secrets, logs. */
+/** Throws away everything the environment and its services made: database, secrets, logs, mails. */
 export async function removeEnvironment(layout: Layout): Promise<void> {
   await removePostgres(layout);
-  for (const folder of [layout.cache, layout.env, layout.logs, layout.run])
-    await rm(folder, { recursive: true, force: true });
+  const names = await readdir(layout.data).catch(() => []);
+  const made = names.map((name) => join(layout.data, name)).filter((path) => path !== layout.changes);
+  for (const path of made) await rm(path, { recursive: true, force: true });
 }
 
 async function running(layout: Layout): Promise<string[]> {

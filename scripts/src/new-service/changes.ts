@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@bw/migrations/errors';
+import { layoutOf } from '../dev/layout.js';
 import { isAlive } from '../processes/index.js';
 import type { Draft } from './template.js';
 
@@ -77,7 +78,7 @@ export class Changes {
 
 const copying = { recursive: true, preserveTimestamps: true, verbatimSymlinks: true };
 
-const folderOf = (root: string): string => join(root, '.data/changes');
+const folderOf = (root: string): string => layoutOf(root).changes;
 const journalOf = (root: string): string => join(folderOf(root), 'journal.json');
 
 async function undoInterrupted(root: string): Promise<void> {

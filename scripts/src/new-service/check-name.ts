@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { UserError } from '@bw/migrations/errors';
 import { entriesOf } from './entries.js';
+import { isIgnored, isLeftOver } from './left-over.js';
 import { capitalized, type Names } from './names.js';
 import { sharedFolder } from './template.js';
 
@@ -28,6 +28,12 @@ export function checkWord(name: string): void {
 /** Refuses what is taken: by a folder, a feature, a route, or an entry of a file of all services. */
 export function checkFree(root: string, names: Names): void {
   const { service, singular, plural } = names;
+  if (isLeftOver(root, service))
+    throw refusal(
+      service,
+      `There is ${service}/ already, with nothing in it but what Git ignores.`,
+      `If it is what is left of a service that is gone, yarn remove:service ${service} clears it away.`,
+    );
   if (existsSync(join(root, service))) throw refusal(service, `There is ${service}/ already.`);
   if (isIgnored(root, service)) throw refusal(service, 'Git ignores folders of that name (.gitignore).');
   if (builtIns.has(capitalized(singular)))
@@ -42,21 +48,12 @@ export function checkFree(root: string, names: Names): void {
   }
 }
 
-const isOneWord = (name: string): boolean => /^[a-z][a-z0-9]{0,39}$/.test(name);
+export const isOneWord = (name: string): boolean => /^[a-z][a-z0-9]{0,39}$/.test(name);
 
 /** What the name would be without what no name can have. */
 function example(name: string): string {
   const word = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
   return isOneWord(word) && !reserved.has(word) ? `: ${word}` : '';
-}
-
-function isIgnored(root: string, name: string): boolean {
-  try {
-    execFileSync('git', ['check-ignore', '--quiet', `${name}/package.json`], { cwd: root, stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const refusal = (name: string, reason: string, hint = 'Take another name.'): UserError =>

@@ -20,6 +20,7 @@ export async function createService(root: string, name: string, { signal, say }:
   try {
     const names = namesOf(name, { ...nextPorts(root), time: timeOf(new Date()) });
     checkFree(root, names);
+    say(`Writing ${name} …`);
     const drafts = [...filesOf(root, names), ...edited(root, names, 'add')];
     for (const path of [...ownPaths(names), linkOf(name)]) await changes.touch(path);
     for (const draft of drafts) await changes.write(draft);

@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '@bw/migrations/errors';
-import { findService, type Service } from '@bw/migrations/services';
+import { describeService, findService, type Service } from '@bw/migrations/services';
 import { layoutOf } from '../dev/layout.js';
 import { valuesOf } from '../dev/settings.js';
 import { Changes } from './changes.js';
+import { isOneWord } from './check-name.js';
 import { linkOf } from './create.js';
 import { edited } from './entries.js';
+import { isLeftOver } from './left-over.js';
 import { namesOf } from './names.js';
-import { forget, rowsOf } from './running.js';
+import { forget, hasSchema, rowsOf } from './running.js';
 import { ownPaths } from './template.js';
 import { central, compile, contracts, install, regenerate } from './tools.js';
 
@@ -20,24 +23,44 @@ interface Options {
   dropData: boolean;
 }
 
-/** Why a service may not be removed, as an error; otherwise the service. */
+/** Why a service may not be removed, as an error; otherwise the service, or what a checkout without it has left here. */
 export async function findRemovable(root: string, name: string, dropData: boolean): Promise<Service> {
-  const service = findService(name, root);
+  const service = (await findLeftOver(root, name)) ?? findService(name, root);
   if (isCommitted(root, name))
     throw new UserError('COMMITTED', `${name} has been committed: others may build on it.`, {
-      hint: `Take the commit back (git revert), or remove ${name} step by step with migrations of its own.`,
+      hint: [
+        `Take the commit back (git revert); yarn remove:service ${name} then clears away what Git does not keep.`,
+        `Or remove ${name} step by step with migrations of its own.`,
+      ].join('\n'),
     });
   const rows = await rowsOf(layoutOf(root), service);
   if (rows.length > 0 && !dropData)
-    throw new UserError('HAS_DATA', `The development database has rows of ${name}: ${rows.join(', ')}.`, {
+    throw new UserError('HAS_DATA', `The development database has rows in ${rows.join(', ')}.`, {
       hint: 'Throw them away with --drop-data.',
     });
   return service;
 }
 
+/** Git takes neither what it ignores nor what the development database has of a service. */
+async function findLeftOver(root: string, name: string): Promise<Service | undefined> {
+  if (!isOneWord(name)) return undefined;
+  const service = describeService(root, name);
+  if (existsSync(service.folder)) return isLeftOver(root, name) ? service : undefined;
+  return (await hasSchema(layoutOf(root), service)) ? service : undefined;
+}
+
 /** Takes a service out of the repository and of every file that speaks of all services, as `createService` put it in. */
 export async function removeService(root: string, name: string, options: Options): Promise<void> {
   const service = await findRemovable(root, name, options.dropData);
+  if (existsSync(service.schemaFile)) await removeFiles(root, service, options);
+  else for (const path of [name, linkOf(name)]) await rm(join(root, path), { recursive: true, force: true });
+  const kept = await forget(layoutOf(root), service);
+  if (kept.length > 0)
+    options.say(`  Another database on the same server uses ${kept.join(' and ')}: these roles stay.`);
+}
+
+async function removeFiles(root: string, service: Service, options: Options): Promise<void> {
+  const { name } = service;
   const names = namesOf(name, { ...portsOf(service), time: '' });
   const changes = await Changes.begin(root);
   try {
@@ -51,9 +74,6 @@ export async function removeService(root: string, name: string, options: Options
     await changes.undo();
     throw error;
   }
-  const kept = await forget(layoutOf(root), service);
-  if (kept.length > 0)
-    options.say(`  Another database on the same server uses ${kept.join(' and ')}: these roles stay.`);
 }
 
 function portsOf(service: Service): { httpPort: number; grpcPort: number } {

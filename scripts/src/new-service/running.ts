@@ -13,6 +13,12 @@ import { findSupervisor } from '../dev/supervisor.js';
 
 type Client = Awaited<ReturnType<typeof connect>>;
 
+/** Whether the development database, as far as that is running, has the schema of a service. */
+export async function hasSchema(layout: Layout, { schema }: Service): Promise<boolean> {
+  const text = 'SELECT 1 FROM pg_namespace WHERE nspname = $1';
+  return ((await withDatabase(layout, (client) => client.query(text, [schema])))?.rowCount ?? 0) > 0;
+}
+
 /** The tables of a service that have rows in the development database, as far as that is running. */
 export async function rowsOf(layout: Layout, service: Service): Promise<string[]> {
   return (await withDatabase(layout, (client) => tablesWithRows(client, service))) ?? [];
@@ -39,7 +45,7 @@ async function tablesWithRows(client: Client, { schema }: Service): Promise<stri
   for (const { name } of rows) {
     const table = `${client.escapeIdentifier(schema)}.${client.escapeIdentifier(name)}`;
     const { rowCount } = await client.query(`SELECT 1 FROM ${table} LIMIT 1`);
-    if (rowCount) found.push(name);
+    if (rowCount) found.push(`${schema}.${name}`);
   }
   return found;
 }
