@@ -34,6 +34,19 @@ describe('db plan', () => {
     expect((await sandbox.deploy()).applied).toEqual(['2_type']);
     expect((await runDb(sandbox, ['plan'])).stdout).toBe('Nothing is pending.\n');
   });
+
+  it('does not take a table for empty of which the server has no statistics', async () => {
+    const tables =
+      'CREATE TABLE a (n int); CREATE TABLE b (n int); INSERT INTO a SELECT generate_series(1, 5000);';
+    await sandbox.write('1_tables', tables);
+    await sandbox.deploy();
+    await sandbox.write('2_change', 'ALTER TABLE a ADD COLUMN m int; ALTER TABLE b ADD COLUMN m int;');
+    const [migration] = await planDeploy({ services: [sandbox.service], urlOf: () => sandbox.url });
+    expect(migration?.statements.flatMap(({ locks }) => locks.map(({ rows }) => rows))).toEqual([null, 0]);
+    expect((await runDb(sandbox, ['plan'])).stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'auth_schema.a (never analyzed, ',
+    );
+  });
 });
 
 describe('the order of services', () => {
