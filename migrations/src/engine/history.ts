@@ -21,6 +21,21 @@ export async function recordFailure(context: EngineContext, migration: string, t
   );
 }
 
+/** What the history says of the texts of these migrations, which are all applied. */
+export async function checksumsOf(
+  context: EngineContext,
+  migrations: string[],
+): Promise<Map<string, string>> {
+  if (migrations.length === 0) return new Map();
+  const connection = await context.connection();
+  const { rows } = await connection.query(
+    `SELECT migration_name, checksum FROM _prisma_migrations
+      WHERE migration_name = ANY ($1) AND finished_at IS NOT NULL AND rolled_back_at IS NULL`,
+    [migrations],
+  );
+  return new Map(rows.map(([name, checksum]) => [name ?? '', checksum ?? '']));
+}
+
 /** In the centralized folder the history is a view over the histories of all services. */
 export async function isCentral(context: EngineContext): Promise<boolean> {
   const connection = await context.connection();

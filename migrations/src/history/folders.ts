@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors/index.js';
+import { spellingsOf } from './spellings.js';
 
 /** One folder below `prisma/migrations`, as Prisma lays it out. */
 export interface Migration {
@@ -47,11 +48,9 @@ function readScript(name: string, file: string): string {
 
 export const checksum = (sql: string): string => createHash('sha256').update(sql).digest('hex');
 
-/** Whether a script is the one that was applied. As in Prisma, a checkout may have changed the line endings. */
+/** Whether a script is the one that was applied, however it is spelt by now. */
 export function matchesChecksum({ sql, checksum: current }: Migration, applied: string): boolean {
-  if (current === applied) return true;
-  const unix = sql.replaceAll('\r\n', '\n');
-  return checksum(unix) === applied || checksum(unix.replaceAll('\n', '\r\n')) === applied;
+  return current === applied || spellingsOf(sql).some((text) => checksum(text) === applied);
 }
 
 function noneIfAbsent(error: NodeJS.ErrnoException): never[] {

@@ -53,6 +53,20 @@ describe('folders against history', () => {
     expect(edited('SELECT 1;\r\n', 'SELECT 1;\n')).toEqual([]);
     expect(edited('SELECT 1;\n', 'SELECT 1;\r\n')).toEqual([]);
   });
+
+  it('does not call a file edited that has more exceptions from lint rules than it had', () => {
+    const edited = (sql: string, applied: string) =>
+      compareHistory([migration('1', sql)], [row('1', { checksum: checksum(applied) })]).edited.length > 0;
+    const note = '-- lint: allow truncate because it is a cache';
+    expect(edited(`${note}\nTRUNCATE a;\n`, 'TRUNCATE a;\n')).toBe(false);
+    expect(edited(`TRUNCATE a; ${note}\nSELECT 1;`, 'TRUNCATE a;\nSELECT 1;')).toBe(false);
+    expect(
+      edited(`${note}\r\nTRUNCATE a;\r\n  ${note}\r\nTRUNCATE b;`, `${note}\nTRUNCATE a;\nTRUNCATE b;`),
+    ).toBe(false);
+    expect(edited(`-- ${note}\nTRUNCATE a;\n`, 'TRUNCATE a;\n')).toBe(true);
+    expect(edited(`SELECT '\n${note}\n';`, "SELECT '\n';")).toBe(true);
+    expect(edited(`${note}\nTRUNCATE b;\n`, 'TRUNCATE a;\n')).toBe(true);
+  });
 });
 
 describe('the mark of an unfinished row', () => {

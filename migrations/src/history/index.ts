@@ -3,6 +3,7 @@ export { type Comparison, compareHistory, type Unfinished } from './compare.js';
 export { checksum, listMigrations, type Migration, matchesChecksum, readMigrations } from './folders.js';
 export { type Mark, readMark, readText, writeMark } from './mark.js';
 export { type MigrationGap, type MissingMigrationsOptions, missingMigrations } from './missing.js';
+export { spellingsOf } from './spellings.js';
 export {
   type Attempt,
   createHistory,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { UserError } from '../errors/index.js';
-import { checksum, matchesChecksum, readHistory } from '../history/index.js';
+import { checksum, matchesChecksum, readHistory, spellingsOf } from '../history/index.js';
 import type { Service } from '../services/index.js';
 import { migrationUrl } from '../settings/index.js';
 import type { Applied } from './rule.js';
@@ -46,7 +46,7 @@ export async function appliedOnBranch(service: Service, ref: string): Promise<Ap
   return {
     where: ref,
     names: new Set(hashes.keys()),
-    isUnchanged: ({ name, sql }) => blobHashes(sql).includes(hashes.get(name) ?? ''),
+    isUnchanged: ({ name, sql }) => spellingsOf(sql).some((text) => blobHash(text) === hashes.get(name)),
   };
 }
 
@@ -57,15 +57,11 @@ function readEntry(entry: string): [string, string][] {
   return hash && basename(path) === 'migration.sql' ? [[basename(dirname(path)), hash]] : [];
 }
 
-/** As git names a file's content; a checkout may have changed the line endings. */
-function blobHashes(sql: string): string[] {
-  const unix = sql.replaceAll('\r\n', '\n');
-  return [sql, unix, unix.replaceAll('\n', '\r\n')].map((text) =>
-    createHash('sha1')
-      .update(`blob ${Buffer.byteLength(text)}\0${text}`)
-      .digest('hex'),
-  );
-}
+/** As git names a file's content. */
+const blobHash = (text: string): string =>
+  createHash('sha1')
+    .update(`blob ${Buffer.byteLength(text)}\0${text}`)
+    .digest('hex');
 
 const firstLine = (message: string) =>
   message.split('\n').find((line) => line.startsWith('fatal:')) ?? message;

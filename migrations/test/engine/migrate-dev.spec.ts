@@ -129,6 +129,15 @@ describe('prisma migrate dev', () => {
       await repository.write(path, sql);
     });
 
+    it('takes an exception from a lint rule that was added since for what it is', async () => {
+      const [first] = await repository.migrationsOf('auth');
+      const path = `auth/prisma/migrations/${first}/migration.sql`;
+      const sql = await repository.read(path);
+      await repository.write(path, `-- lint: allow wide-index because it was measured\n${sql}`);
+      expect(await dev('--name', 'nothing_new')).toMatchObject({ code: 0 });
+      await repository.write(path, sql);
+    });
+
     it('names a migration whose folder is gone', async () => {
       const insert = `INSERT INTO auth_schema._prisma_migrations (id, checksum, migration_name, finished_at)
                       VALUES ('x', 'x', '20200101000000_of_another_branch', now())`;

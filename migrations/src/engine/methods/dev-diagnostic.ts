@@ -1,6 +1,10 @@
+import { checksum, spellingsOf } from '../../history/index.js';
 import type { EngineContext } from '../context.js';
 import { EngineError } from '../errors.js';
+import { checksumsOf } from '../history.js';
 import type { Input, Method, Output } from './method.js';
+
+type MigrationsList = Input<'devDiagnostic'>['migrationsList'];
 
 /** Prisma would now offer to drop everything. Here it is said what differs and how to mend it. */
 export const devDiagnostic: Method<'devDiagnostic'> = async (context, input) => {
@@ -9,6 +13,8 @@ export const devDiagnostic: Method<'devDiagnostic'> = async (context, input) => 
   context.hasReplayed = true;
   if (result.action.tag !== 'reset') return result;
   const diagnosis = await engine.diagnoseMigrationHistory({ ...input, optInToShadowDatabase: false });
+  const asApplied = await spellAsApplied(context, input.migrationsList, diagnosis.editedMigrationNames);
+  if (asApplied) return devDiagnostic(context, { ...input, migrationsList: asApplied });
   throw new EngineError('HISTORY_DIFFERS', `${result.action.reason.trim()}\n\nNothing was changed.`, {
     hint: howToMend(diagnosis, input.migrationsList),
   });
@@ -25,9 +31,29 @@ export async function ensureReplayed(
   if (!context.hasReplayed) await devDiagnostic(context, { migrationsList, filters });
 }
 
+/** The list with the texts that were applied, where a file differs from its own in nothing that runs. */
+async function spellAsApplied(
+  context: EngineContext,
+  list: MigrationsList,
+  edited: string[],
+): Promise<MigrationsList | undefined> {
+  const applied = await checksumsOf(context, edited);
+  let isSpeltAnew = false;
+  const migrationDirectories = list.migrationDirectories.map((directory) => {
+    const { path, migrationFile } = directory;
+    const { content } = migrationFile;
+    const known = content.tag === 'ok' && applied.get(path);
+    const value = known && spellingsOf(content.value).find((text) => checksum(text) === known);
+    if (!value) return directory;
+    isSpeltAnew = true;
+    return { path, migrationFile: { ...migrationFile, content: { ...content, value } } };
+  });
+  return isSpeltAnew ? { ...list, migrationDirectories } : undefined;
+}
+
 function howToMend(
   { failedMigrationNames, editedMigrationNames, history }: Output<'diagnoseMigrationHistory'>,
-  { baseDir }: Input<'devDiagnostic'>['migrationsList'],
+  { baseDir }: MigrationsList,
 ): string {
   const [failed] = failedMigrationNames;
   if (failed) {

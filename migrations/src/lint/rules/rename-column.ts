@@ -13,7 +13,7 @@ export const renameColumn: Rule = {
     yield {
       message: `The moment ${writeIdentifier(subname)} of ${writeName(nameOf(relation))} is called ${writeIdentifier(newname)}, every query of the running version that names it fails.`,
       help: instead(
-        'Rename the field only and keep @map to the old name; or add the new column, write both, fill it and drop the old one. If no old version runs meanwhile, say so before it is applied:',
+        'Rename the field only and keep @map to the old name; or add the new column, write both, fill it and drop the old one. If no old version runs meanwhile, say so:',
         '-- lint: allow rename-column because REASON',
       ),
     };

@@ -29,7 +29,7 @@ export const renameEnum: Rule = {
 const problem = (from: string, to: string) => ({
   message: `The moment ${from} is called ${to}, every query of the running version that names it fails.`,
   help: instead(
-    'Rename it in schema.prisma only and keep @map (or @@map) to the old name; or add the new value, move the rows, and stop using the old one. If no old version runs meanwhile, say so before it is applied:',
+    'Rename it in schema.prisma only and keep @map (or @@map) to the old name; or add the new value, move the rows, and stop using the old one. If no old version runs meanwhile, say so:',
     '-- lint: allow rename-enum because REASON',
   ),
 });

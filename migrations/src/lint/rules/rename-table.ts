@@ -19,7 +19,7 @@ export const renameTable: Rule = {
             `CREATE VIEW ${from} AS SELECT * FROM ${to};`,
           )
         : instead(
-            'Keep the old name. If no old version runs meanwhile, say so before it is applied:',
+            'Keep the old name. If no old version runs meanwhile, say so:',
             '-- lint: allow rename-table because REASON',
           ),
     };
