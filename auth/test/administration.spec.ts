@@ -144,6 +144,24 @@ describe('administration', () => {
     expect((await auth.client.post('/v1/auth/login', { email, password })).status).toBe(401);
   });
 
+  it('makes an administrator of a user who has to sign in again for it, and none of a banned one', async () => {
+    const verified = { email: 'promoted@example.com' };
+    const person = await auth.person(verified);
+    await auth.admin.query('UPDATE auth_schema.users SET is_verified = true WHERE id = $1', [person.id]);
+    const create = () => auth.service.app.get(AdministratorsService).create(person.email);
+    await create();
+    const { refreshToken } = person;
+    expect((await auth.client.post('/v1/auth/refresh', { refreshToken })).status).toBe(401);
+    expect((await eventsOf(person.id)).at(-1)).toMatchObject({
+      type: 'UPDATED',
+      ended_session_ids: [expect.any(String)],
+    });
+    const { body } = await auth.client.post('/v1/auth/login', { email: person.email, password });
+    expect(body.user.role).toBe('ADMIN');
+    await change(person.id, { isBanned: true });
+    await expect(create()).rejects.toThrow('is banned');
+  });
+
   it('records who did what to whom, with the request it came in', async () => {
     const person = await auth.person();
     const answer = await change(person.id, { isBanned: true });

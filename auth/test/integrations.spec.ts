@@ -213,6 +213,25 @@ describe('third-party integrations', () => {
     expect((await exchange(token, { client_id: one.id })).status).toBe(200);
   });
 
+  it.each([
+    [{ iss: { startsWith: 'https://' }, aud: 'our-app' }],
+    [{ iss: 5, aud: 'our-app' }],
+    [{ iss: 'https://a.example\u0000', aud: 'our-app' }],
+    [{ iss: 'https://a.example', aud: ['our-app', {}] }],
+  ])('are not searched for by what names no issuer or audience: %j', async (claims) => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const answer = await exchange(`${part({ alg: 'RS256' })}.${part(claims)}.x`);
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_grant']);
+  });
+
+  it('follow a Firebase project to another name, and go back to the discovered keys', async () => {
+    const jwksUri = 'https://keys.example.com';
+    const { id } = await register({ name: 'Moving', kind: 'FIREBASE', audience: 'old-project', jwksUri });
+    const change = { audience: 'new-project', jwksUri: null };
+    const { body } = await auth.client.patch(`/v1/integrations/${id}`, change, admin.accessToken);
+    expect(body).toMatchObject({ issuer: 'https://securetoken.google.com/new-project', jwksUri: null });
+  });
+
   it('leave a line in the audit trail for each exchange that is refused', async () => {
     const refusals = async () =>
       (

@@ -122,6 +122,16 @@ describe('sessions', () => {
     expect((await refresh(third.refreshToken)).status).toBe(401);
   });
 
+  it('takes a log-out with a token of long ago for what a refresh with it would be', async () => {
+    const { refreshToken, accessToken, email } = await auth.person();
+    const other = (await auth.client.post('/v1/auth/login', { email, password })).body;
+    const next = (await refresh(refreshToken)).body.refreshToken;
+    await refresh(next);
+    expect((await auth.client.post('/v1/auth/logout', { refreshToken, all: true })).status).toBe(204);
+    expect((await auth.client.get('/v1/users/me', accessToken)).status).toBe(401);
+    expect((await auth.client.get('/v1/users/me', other.accessToken)).status).toBe(200);
+  });
+
   it.each([
     ['a ban', 'banned_at = now()'],
     ['a deletion', 'deleted_at = now()'],

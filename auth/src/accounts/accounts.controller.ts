@@ -1,6 +1,7 @@
 import { Answers } from '@bw/service-kit/openapi';
 import { Public } from '@bw/service-kit/security';
 import { Body, Controller, Post, Res } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Limited } from '../guessing/limit.decorator.js';
 import { LogoutRequest, RefreshRequest, SignedInUser, Tokens } from '../sessions/sessions.dto.js';
@@ -29,6 +30,10 @@ export class AccountsController {
   @Post('signup')
   @Limited('signup', 20)
   @Answers(201, SignedInUser, 'Creates an account and signs in')
+  @ApiResponse({
+    status: 202,
+    description: 'Where sign-ups are confirmed by mail: whatever there is to say, the mail says',
+  })
   async signUp(@Body() request: SignUpRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const signedIn = await this.accounts.signUp(request);
     if (!signedIn) reply.status(202);

@@ -1,5 +1,6 @@
 import { currentContext } from '@bw/service-kit/context';
 import { UnauthenticatedError } from '@bw/service-kit/errors';
+import { Log } from '@bw/service-kit/logging';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { AuthConfig } from '../config/index.js';
@@ -16,7 +17,9 @@ import { ownAdministrator, userNotFound } from '../users/users.errors.js';
 import { type NewUser, UsersService } from '../users/users.service.js';
 import type { LogInRequest, SignUpRequest } from './accounts.dto.js';
 import { EmailsService } from './emails.service.js';
+import { inBackground } from './in-background.js';
 import { type Candidate, LogInsRepository } from './log-ins.repository.js';
+import { PasswordsService } from './passwords.service.js';
 
 @Injectable()
 export class AccountsService {
@@ -32,6 +35,8 @@ export class AccountsService {
     private readonly events: OutgoingEventsService,
     private readonly mail: MailService,
     private readonly emails: EmailsService,
+    private readonly passwords: PasswordsService,
+    private readonly log: Log,
     private readonly config: AuthConfig,
   ) {}
 
@@ -47,12 +52,18 @@ export class AccountsService {
         return tokens && { user: toUser(user), ...tokens };
       });
     }
-    await this.prisma.$transaction(async (transaction) => {
-      const taken = await this.users.findByEmail(request.email, transaction);
-      if (taken) await this.mail.notify(request.email, 'addressTaken', transaction);
-      else await this.create(newUser, transaction);
-    });
+    inBackground(this.log, () => this.signUpUnseen(newUser));
     return undefined;
+  }
+
+  /** What comes of it is told by mail alone, so that neither the answer nor its time tells it. */
+  private async signUpUnseen(newUser: NewUser): Promise<void> {
+    await this.prisma.$transaction(async (transaction) => {
+      const known = await this.users.findByEmail(newUser.email, transaction);
+      if (!known) await this.create(newUser, transaction);
+      else if (known.isVerified) await this.mail.notify(newUser.email, 'addressTaken', transaction);
+      else await this.passwords.letOwnerChoose(known, transaction);
+    });
   }
 
   /** One answer and the same work whether the address is unknown, the password wrong or the user banned. */

@@ -100,6 +100,18 @@ export class PasswordsService {
     if (user?.password !== password) throw wrongPassword();
   }
 
+  /** Of several who signed up with one address, none gets in with a password from before its mail was read. */
+  async letOwnerChoose(user: UserWithPassword, transaction: Transaction): Promise<void> {
+    await this.users.update(user.id, { password: null, firstName: null, lastName: null }, transaction);
+    await this.tokens.removeAll(user.id, transaction);
+    const token = await this.tokens.issue(
+      { userId: user.id, purpose: 'RESET_PASSWORD', email: user.email },
+      transaction,
+    );
+    await this.mail.sendToken(user.email, 'choosePassword', token, transaction);
+    await this.audit.record(transaction, 'password_reset_requested', { subjectId: user.id });
+  }
+
   /** Whoever made the account never showed that the address is theirs: password, links and sessions end here. */
   async reclaim(userId: string, because: AuditAction, transaction: Transaction) {
     const user = await this.users.update(userId, { password: null, isVerified: true }, transaction);

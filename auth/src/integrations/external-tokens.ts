@@ -20,6 +20,8 @@ const firebaseKeys =
   'https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com';
 /** OpenID Connect Core 1.0, section 2. */
 const longestSubject = 255;
+/** Longer than any that can be registered. */
+const longestOrigin = 2_000;
 const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
 /** Verifies the ID tokens of partners against the keys that their issuers publish. */
@@ -31,7 +33,9 @@ export class ExternalTokens {
   claimedOrigin(token: string): { issuer: string; audiences: string[] } | undefined {
     try {
       const { iss, aud } = decodeJwt(token);
-      return iss === undefined ? undefined : { issuer: iss, audiences: [aud ?? []].flat() };
+      const issuer = text(iss, longestOrigin);
+      const audiences = [aud ?? []].flat().map((each) => text(each, longestOrigin));
+      return issuer && audiences.every((each) => each !== undefined) ? { issuer, audiences } : undefined;
     } catch {
       return undefined;
     }

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsString, IsUrl, Length, ValidateIf } from 'class-validator';
 import { MayBeMissing } from '../validation/decorators.js';
 
@@ -50,7 +50,18 @@ export class NewIntegration {
   readonly withSecret?: boolean;
 }
 
-export class IntegrationChange extends PartialType(NewIntegration, { skipNullProperties: false }) {}
+export class IntegrationChange extends PartialType(OmitType(NewIntegration, ['jwksUri']), {
+  skipNullProperties: false,
+}) {
+  @ApiPropertyOptional({
+    type: 'string',
+    nullable: true,
+    description: 'Where the issuer’s keys are; null for where its discovery document says',
+  })
+  @ValidateIf((_, value) => value !== undefined && value !== null)
+  @IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false })
+  readonly jwksUri?: string | null;
+}
 
 export class Integration {
   @ApiProperty({ format: 'uuid', description: 'Also the partner’s client_id' })
@@ -104,6 +115,15 @@ export const toIntegration = (record: IntegrationRecord, newSecret?: string): In
   hasSecret: record.clientSecret !== null,
   ...(newSecret && { clientSecret: newSecret }),
 });
+
+/** Where a change leaves the issuer unsaid: a Firebase project's follows the project. */
+export function issuerAfter(
+  before: Pick<IntegrationRecord, 'kind' | 'issuer' | 'audience'>,
+  { kind = before.kind, audience = before.audience, issuer }: IntegrationChange,
+): string {
+  const wasDerived = before.kind !== 'FIREBASE' || before.issuer === `${firebaseIssuer}${before.audience}`;
+  return issuer ?? (kind === 'FIREBASE' && wasDerived ? issuerOf({ kind, audience }) : before.issuer);
+}
 
 export const issuerOf = ({
   kind,

@@ -12,6 +12,7 @@ import {
   type Integration,
   type IntegrationChange,
   type IntegrationRecord,
+  issuerAfter,
   issuerOf,
   type NewIntegration,
   toIntegration,
@@ -78,7 +79,9 @@ export class IntegrationsService {
         previousClientSecret: before.clientSecret,
       };
       const without = withSecret === false ? { clientSecret: null, previousClientSecret: null } : {};
-      const changed = await this.integrations.update(id, { ...wanted, ...secrets, ...without }, transaction);
+      const issuer = issuerAfter(before, wanted);
+      const data = { ...wanted, issuer, ...secrets, ...without };
+      const changed = await this.integrations.update(id, data, transaction);
       const action = secret ? 'integration_secret_rotated' : 'integration_updated';
       await this.audit.record(transaction, action, { actorId: caller.userId, details: { id } });
       return toIntegration(changed, secret);
@@ -119,7 +122,7 @@ export class IntegrationsService {
     return this.vault.encrypt(secret, sealedFor(id));
   }
 
-  private refuseInsecure(addresses: Record<string, string | undefined>): void {
+  private refuseInsecure(addresses: Record<string, string | null | undefined>): void {
     if (this.config.NODE_ENV !== 'production') return;
     const insecure = Object.entries(addresses).filter(([, address]) => address && !isHttps(address));
     if (insecure.length === 0) return;

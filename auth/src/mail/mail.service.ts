@@ -6,7 +6,7 @@ import { Vault } from '../encryption/vault.js';
 import { MailsRepository } from './mails.repository.js';
 import { templates } from './templates.js';
 
-type WithToken = 'verifyEmail' | 'resetPassword' | 'confirmNewAddress';
+type WithToken = 'verifyEmail' | 'choosePassword' | 'resetPassword' | 'confirmNewAddress';
 type WithoutToken = Exclude<keyof typeof templates, WithToken>;
 
 /** Queues mails in the transaction of what they tell of; the worker sends them. */

@@ -8,6 +8,10 @@ export const templates = {
     subject: 'You already have an account',
     text: `Somebody, perhaps you, tried to sign up with this address, which has an account already.\n\nLog in or choose a new password: ${url}\n\nIf it was not you, there is nothing to do.`,
   }),
+  choosePassword: ({ url, token }: { url: string; token: string }) => ({
+    subject: 'Choose a password',
+    text: `Somebody, perhaps you, signed up with this address more than once. If it was you, choose a password within 30 minutes, which confirms the address, too:\n\n${url}/reset-password?token=${token}\n\nIf you have not signed up, ignore this message.`,
+  }),
   resetPassword: ({ url, token }: { url: string; token: string }) => ({
     subject: 'Choose a new password',
     text: `Choose a new password within 30 minutes:\n\n${url}/reset-password?token=${token}\n\nIf you have not asked for this, ignore this message: your password stays as it is.`,

@@ -12,7 +12,7 @@ import { OutgoingEventsService } from '../events/outgoing-events.service.js';
 import { AccessTokenIssuer } from '../keys/access-token-issuer.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { type Session, type Tokens, toSession } from './sessions.dto.js';
-import { type NewSession, SessionsRepository } from './sessions.repository.js';
+import { type LiveSession, type NewSession, SessionsRepository } from './sessions.repository.js';
 
 export type { NewSession } from './sessions.repository.js';
 
@@ -62,13 +62,14 @@ export class SessionsService {
     const next = this.refreshTokens.next(token);
     const presented = this.refreshTokens.digest(token);
     const { sessionId } = token;
-    const holder =
-      (await this.sessions.rotate({
-        sessionId,
-        presented,
-        next: this.refreshTokens.digest(next),
-        idleSeconds: this.config.SESSION_IDLE_LIFETIME,
-      })) ?? (await this.judge(sessionId, presented));
+    const rotated = await this.sessions.rotate({
+      sessionId,
+      presented,
+      next: this.refreshTokens.digest(next),
+      idleSeconds: this.config.SESSION_IDLE_LIFETIME,
+    });
+    const holder = rotated ?? (await this.repeated(sessionId, presented));
+    if (!holder) throw refused();
     return this.tokensFor({ ...holder, sessionId }, this.refreshTokens.write(next));
   }
 
@@ -97,8 +98,7 @@ export class SessionsService {
   /** A refresh token says which session; one that is not ours, or not any more, has nothing left to end. */
   async logout(text: string, all: boolean): Promise<void> {
     const token = this.refreshTokens.read(text);
-    const session =
-      token && (await this.sessions.findLive(token.sessionId, this.refreshTokens.digest(token), 0));
+    const session = token && (await this.judge(token.sessionId, this.refreshTokens.digest(token)));
     if (!session) return;
     await this.endInTransaction(session.userId, 'logged_out', all ? {} : { only: token.sessionId });
   }
@@ -133,14 +133,17 @@ export class SessionsService {
     });
   }
 
+  private async repeated(sessionId: string, presented: Buffer): Promise<LiveSession | undefined> {
+    const session = await this.judge(sessionId, presented);
+    return session?.isParentInGrace ? session : undefined;
+  }
+
   /** The direct parent may come once more within the grace; any older one was stolen from or by somebody. */
-  private async judge(sessionId: string, presented: Buffer) {
+  private async judge(sessionId: string, presented: Buffer): Promise<LiveSession | undefined> {
     const session = await this.sessions.findLive(sessionId, presented, this.config.REFRESH_GRACE);
-    if (session?.isParentInGrace) return session;
-    if (session && !session.isLive) {
-      await this.endInTransaction(session.userId, 'refresh_token_reused', { only: sessionId });
-    }
-    throw refused();
+    if (!session || session.isLive || session.isParentInGrace) return session;
+    await this.endInTransaction(session.userId, 'refresh_token_reused', { only: sessionId });
+    return undefined;
   }
 
   private async tokensFor(

@@ -13,7 +13,7 @@ export function spellingsOf(sql: string): string[] {
   const texts = notes
     .toReversed()
     .slice(0, mostNotes)
-    .reduce((each, note) => [...each, ...each.map((text) => without(text, note))], [sql]);
+    .reduce((each, note) => each.flatMap((text) => [text, without(text, note)]), [sql]);
   return texts.flatMap((text) => {
     const unix = text.replaceAll('\r\n', '\n');
     return [text, unix, unix.replaceAll('\n', '\r\n')];
