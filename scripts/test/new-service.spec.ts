@@ -46,6 +46,7 @@ describe('a name', () => {
     ['database', 'docker-compose.prod.yml has database already'],
     ['backups', 'Git ignores folders of that name'],
     ['public', 'means something else already'],
+    ['pg', 'means something else already'],
     ['pg_zebras', 'PostgreSQL keeps names that begin with pg_'],
     ['dates', 'JavaScript has a type Date already'],
     ['Zebras', 'one word of at most 40 lower-case letters and digits'],

@@ -43,11 +43,15 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy {
       await this.mails.markSent(mail.id);
     } catch (error) {
       const reason = error instanceof Error ? error.message.slice(0, 300) : 'unknown';
-      this.log.warn(
-        { mail: mail.id, template: mail.template, attempt: mail.attempts, err: error },
-        'mail not sent',
-      );
+      const { id, template, attempts } = mail;
+      this.log.warn({ mail: id, template, attempt: attempts, ...codesOf(error) }, 'mail not sent');
       await this.mails.markFailed(mail.id, reason, mail.attempts >= mostAttempts);
     }
   }
+}
+
+/** What a mail server says quotes addresses; that is in `mails.last_error`, and goes with the row. */
+function codesOf(error: unknown): object {
+  const { name, code, responseCode } = error as { name?: string; code?: string; responseCode?: number };
+  return { error: name, code, responseCode };
 }

@@ -8,7 +8,7 @@ import { capitalized, type Names } from './names.js';
 import { sharedFolder } from './template.js';
 
 /** Words with a meaning of their own where the name of a service would stand beside them. */
-const reserved = new Set(['admin', 'app', 'caller', 'postgres', 'public', 'template0', 'template1']);
+const reserved = new Set(['admin', 'app', 'caller', 'pg', 'postgres', 'public', 'template0', 'template1']);
 
 /** What JavaScript itself declares, without what Node and browsers add. */
 const builtIns = new Set<string>(runInNewContext('Object.getOwnPropertyNames(globalThis)'));
