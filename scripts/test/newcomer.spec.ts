@@ -74,9 +74,7 @@ describe('a newcomer', () => {
     await before[command]?.();
     const own = instead[command];
     if (own) return void (await own());
-    const output = await type(adapted(line), answers);
-    const token = /"accessToken":"([^"]+)"/.exec(output)?.[1];
-    if (token) await type(`TOKEN=${token}`);
+    await type(adapted(line), answers);
   }
 
   const documents = ['README.md', 'docs/SECURITY.md', 'CONTRIBUTING.md', 'docs/SETUP_GUIDE.md'];
