@@ -21,7 +21,7 @@ export class PostConfig extends configuration(
       .string()
       .regex(/^[a-z_]+$/, 'is not the name of a text search configuration')
       .default('english'),
-    /** Days until a deleted post is gone for good. */
+    /** Days until a deleted post is gone for good; one hidden with its author also stays while auth knows the user. */
     DELETED_POSTS_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   }),
 ) {}

@@ -40,6 +40,15 @@ export class AuthorsService {
     return Object.assign(row, { author: authors.get(row.createdBy) ?? null });
   }
 
+  /** Those of them whom auth does not know, or no longer. Fails where auth does not answer what it was asked. */
+  async unknown(ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const users = await this.summaries.get([...ids]);
+    if (!users.every(({ id }) => ids.includes(id)))
+      throw new Error('auth answers users it was not asked for');
+    return ids.filter((id) => !users.some((user) => user.id === id));
+  }
+
   private async byIds(ids: readonly string[]): Promise<ReadonlyMap<string | null, Author>> {
     const outdated = ids.filter((id) => this.known.getRemainingTTL(id) <= 0);
     const unanswered = outdated.length === 0 || (await this.refresh(outdated)) ? [] : outdated;

@@ -37,14 +37,17 @@ export class PurgeWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   async purge(now = Date.now(), stopped?: AbortSignal): Promise<void> {
     const daysAgo = (days: number) => new Date(now - days * daily);
+    const postsBefore = daysAgo(this.config.DELETED_POSTS_DAYS);
     await purge(
       [
-        (limit) => this.posts.purge(daysAgo(this.config.DELETED_POSTS_DAYS), limit),
+        (limit) => this.posts.purge(postsBefore, limit),
         // A client that repeats a request does so within minutes; a day is what Stripe and the IETF draft keep.
         (limit) => this.idempotency.purge(daysAgo(1), limit),
         (limit) => this.events.purge(daysAgo(30), limit),
       ],
       stopped,
     );
+    // Last: it needs auth.
+    await this.posts.purgeHidden(postsBefore, stopped);
   }
 }

@@ -4,9 +4,7 @@ import { type Prisma, PrismaService, type Transaction } from '../database/prisma
 import type { Actor, DeleteResult, Post, PostContent, Versions } from './post.js';
 import type { Position, PostFilter, PostSearch } from './post-list.js';
 import { createQuery, deleteQuery, findQuery, pageQuery, searchQuery } from './post-queries.js';
-
-/** Marks posts that went because their author did, so that only these come back with the author. */
-const byAccount = 'account';
+import { byAccount, hiddenAuthorsQuery, purgeHiddenQuery, purgeQuery } from './purge-queries.js';
 
 const select = {
   id: true,
@@ -116,10 +114,22 @@ export class PostsRepository {
     });
   }
 
-  /** Removes up to `limit` posts for good that were deleted before `before`; answers how many. */
+  /** Removes up to `limit` posts for good that somebody deleted before `before`; answers how many. */
   async purge(before: Date, limit: number): Promise<number> {
-    const { count } = await this.prisma.post.deleteMany({ where: { deletedAt: { lt: before } }, limit });
-    return count;
+    const { rowCount } = await this.pool.query(purgeQuery(before, limit));
+    return rowCount ?? 0;
+  }
+
+  /** Up to `limit` authors, by id, of posts that were hidden with their author before `before`. */
+  async hiddenAuthors(before: Date, after: string, limit: number): Promise<string[]> {
+    const { rows } = await this.pool.query<{ id: string }>(hiddenAuthorsQuery(before, after, limit));
+    return rows.map(({ id }) => id);
+  }
+
+  /** The same as `purge` for posts that were hidden with one of these authors. */
+  async purgeHidden(authorIds: readonly string[], before: Date, limit: number): Promise<number> {
+    const { rowCount } = await this.pool.query(purgeHiddenQuery(authorIds, before, limit));
+    return rowCount ?? 0;
   }
 }
 

@@ -1,3 +1,4 @@
+import { purge } from '@bw/service-kit/background';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { AuthorsService } from '../authors/authors.service.js';
@@ -13,6 +14,9 @@ import {
   PostNotFoundError,
 } from './posts.errors.js';
 import { PostsRepository } from './posts.repository.js';
+
+/** What auth answers in one call. */
+const authorsAtOnce = 100;
 
 @Injectable()
 export class PostsService {
@@ -86,6 +90,19 @@ export class PostsService {
 
   purge(before: Date, limit: number): Promise<number> {
     return this.posts.purge(before, limit);
+  }
+
+  /**
+   * Posts that were hidden with their author stay as long as auth knows the user, who may be unbanned or restored: no
+   * event tells that a user is gone for good.
+   */
+  async purgeHidden(before: Date, stopped?: AbortSignal): Promise<void> {
+    for (let after: string | undefined = ''; after !== undefined && !stopped?.aborted; ) {
+      const authorIds = await this.posts.hiddenAuthors(before, after, authorsAtOnce);
+      const gone = await this.authors.unknown(authorIds);
+      await purge([(limit) => this.posts.purgeHidden(gone, before, limit)], stopped);
+      after = authorIds.at(-1);
+    }
   }
 }
 
