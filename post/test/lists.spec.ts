@@ -99,6 +99,9 @@ describe('lists of posts', () => {
     it.each([
       ['a year that PostgreSQL does not have', ['0000-01-01T00:00:00.000Z', 'a']],
       ['a time that is none', ['2026-99-01T00:00:00.000Z', 'a']],
+      ['a day that its month does not have', ['2024-02-30T00:00:00.000Z', 'a']],
+      ['an hour that the day does not have', ['2024-02-28T24:00:00.000Z', 'a']],
+      ['a time in another form', ['2024-02-28', 'a']],
       ['an id that is no text for PostgreSQL', ['2026-01-01T00:00:00.000Z', 'a\u0000b']],
       ['an object', [{}, 'a']],
     ])('is refused with the right filters and %s', async (_, key) => {

@@ -54,10 +54,8 @@ const isTimePosition = (key: unknown): key is Position<string> =>
 const isRankPosition = (key: unknown): key is Position<number> =>
   Array.isArray(key) && key.length === 2 && Number.isFinite(key[0]) && isId(key[1]);
 
-/** As JSON writes it, in the years that PostgreSQL reads in this form. */
+/** As JSON writes it, in the years that PostgreSQL reads in this form; a 30 February is read, but written otherwise. */
 const isTime = (value: unknown) =>
-  typeof value === 'string' &&
-  /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) &&
-  !Number.isNaN(Date.parse(value));
+  typeof value === 'string' && /^(?!0000)\d{4}-/.test(value) && new Date(value).toJSON() === value;
 
 const isId = (value: unknown) => typeof value === 'string' && /^[\x21-\x7e]{1,64}$/.test(value);
