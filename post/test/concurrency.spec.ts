@@ -29,6 +29,8 @@ describe('concurrent and repeated requests', () => {
       const again = await post.http.get(url).set('if-none-match', `"other", W/${etag}`);
       expect([again.status, again.text]).toEqual([304, '']);
       expect(again.headers.etag).toBe(etag);
+      expect((await post.http.head(url).set('if-none-match', `${etag}`)).status).toBe(304);
+      expect((await post.http.head(url).set('if-none-match', '"other"')).status).toBe(200);
       await post.http.patch(url).set(ann).send({ title: 'Changed' });
       expect((await post.http.get(url).set('if-none-match', `${etag}`)).status).toBe(200);
     });

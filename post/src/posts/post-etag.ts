@@ -62,8 +62,8 @@ function answer(post: PostView, request: FastifyRequest, reply: FastifyReply): P
   const etag = etagOf(post);
   // To be kept, and asked about each time.
   reply.header('etag', etag).header('cache-control', 'no-cache');
-  if (request.method !== 'GET' || !matches(request.headers['if-none-match'], etag))
-    return toPostResponse(post);
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (!isRead || !matches(request.headers['if-none-match'], etag)) return toPostResponse(post);
   reply.status(304);
   return undefined;
 }
