@@ -84,7 +84,8 @@ export class ListPosts extends PageQuery {
   @ApiPropertyOptional({
     minLength: 1,
     maxLength: 200,
-    description: 'Words to find, best match first; the last may be incomplete',
+    description:
+      'Words to find, best match first; the last may be incomplete. Only the newest 200 matches are ranked and listed',
   })
   @IsOptional()
   @Line(1, 200)
