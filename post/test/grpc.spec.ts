@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { AuthorState, BatchDeleteOutcome, type Post, PostsServiceClient } from '@bw/contracts/posts';
+import { UsersServiceClient } from '@bw/contracts/users';
 import { callUnary, connectService } from '@bw/service-kit/grpc';
 import { generateServiceKeys, ServiceIdentity } from '@bw/service-kit/security';
 import { Metadata, status } from '@grpc/grpc-js';
@@ -26,12 +27,15 @@ describe('posts over gRPC', () => {
     await post.stop();
   });
 
-  function connect(privateKey: string, callee = 'post'): PostsServiceClient {
+  function identity(privateKey: string): ServiceIdentity {
     const key = createPrivateKey({ key: Buffer.from(privateKey, 'base64'), format: 'der', type: 'pkcs8' });
+    return new ServiceIdentity('tester', key);
+  }
+  function connect(privateKey: string, callee = 'post'): PostsServiceClient {
     return connectService(PostsServiceClient, {
       address: `127.0.0.1:${post.service.grpcPort}`,
       callee,
-      identity: new ServiceIdentity('tester', key),
+      identity: identity(privateKey),
       deadline: 5_000,
     });
   }
@@ -151,6 +155,21 @@ describe('posts over gRPC', () => {
         create(ann, { idempotencyKey: 'a b' }),
       ];
       await expectAll(attempts, status.INVALID_ARGUMENT);
+    });
+
+    it('text that no table takes, also where a method has no check of its own', async () => {
+      const keys = generateServiceKeys();
+      post.auth.trust('tester', keys.publicKey);
+      const users = connectService(UsersServiceClient, {
+        address: post.auth.grpcAddress,
+        callee: 'auth',
+        identity: identity(keys.privateKey),
+        deadline: 5_000,
+      });
+      const ask = (id: string) => callUnary((done) => users.getUserSummaries({ ids: [id] }, done));
+      await expect(ask('a\u0000b')).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+      await expect(ask('ab')).resolves.toBeDefined();
+      users.close();
     });
   });
 });

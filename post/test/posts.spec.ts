@@ -52,7 +52,7 @@ describe('posts', () => {
   it('answer with a problem that points at each fault of the input', async () => {
     const response = await create({
       title: '',
-      content: 'a\u0000b',
+      content: 'a\u0001b',
       images: ['http://img.example/a.png', 'javascript:alert(1)'],
     });
     expect(response.status).toBe(400);
@@ -73,6 +73,29 @@ describe('posts', () => {
     ['a number for a title', { title: 1 }],
   ])('are refused with %s', async (_, fault) => {
     expect((await create(fault)).status).toBe(400);
+  });
+
+  it.each([
+    ['NUL in a title', { title: 'a\u0000' }, '/title'],
+    [
+      'half a surrogate pair in a list',
+      { images: ['https://img.example/a.png', 'https://\udc00'] },
+      '/images/1',
+    ],
+    ['NUL in a field that nobody reads', { other: [{ 'a/b': '\u0000' }] }, '/other/0/a~1b'],
+    ['half a surrogate pair in the name of a field', { 'a\ud800': 1 }, '/a\ud800'],
+  ])('are refused with %s, by its place', async (_, fault, pointer) => {
+    const { status, body } = await create(fault);
+    expect([status, body.code, body.errors[0].pointer]).toEqual([400, 'invalid_input', pointer]);
+  });
+
+  it.each([
+    ['a query', '/v1/posts?authorId=%00', '/authorId'],
+    ['a path', '/v1/posts/%00', '/id'],
+  ])('are not looked for with NUL in %s', async (_, path, pointer) => {
+    const { status, body } = await post.http.get(path);
+    expect([status, body.code]).toEqual([400, 'invalid_input']);
+    expect(body.errors).toEqual([{ pointer, message: expect.stringContaining('NUL') }]);
   });
 
   describe('of another user', () => {

@@ -1,6 +1,7 @@
 import { type ArgumentMetadata, type PipeTransform, type Type, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { type InputFault, InvalidInputError } from '../errors/index.js';
+import { checkText, escapePointer } from './text.js';
 
 const deepest = 20;
 
@@ -15,12 +16,14 @@ class InputPipe implements PipeTransform {
 
   /** Plain text and what decorators of our own answer have no class that would describe them. */
   transform(value: unknown, metadata: ArgumentMetadata): unknown {
-    if (metadata.type === 'custom' || metadata.metatype === String) return value;
+    if (metadata.type === 'custom') return value;
     if (metadata.type === 'body' && !(isPlainObject(value) && isShallow(value))) {
       throw new InvalidInputError([
         { pointer: '', message: `must be a JSON object at most ${deepest} levels deep` },
       ]);
     }
+    checkText(value, metadata.data);
+    if (metadata.metatype === String) return value;
     return this.validation.transform(value, metadata);
   }
 }
@@ -56,6 +59,3 @@ function faultsOf(
   const own = Object.values(constraints).map((message) => ({ pointer, message }));
   return [...own, ...children.flatMap((child) => faultsOf(child, pointer))];
 }
-
-/** RFC 6901. */
-const escapePointer = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');
