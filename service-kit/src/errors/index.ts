@@ -1,5 +1,5 @@
 export { ProblemFilter } from './problem.filter.js';
-export { type Problem, problemContentType, toProblem, toServiceError } from './problem.js';
+export { type Problem, problemContentType, sendProblem, toProblem, toServiceError } from './problem.js';
 export {
   ConflictError,
   ForbiddenError,

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../logging/index.js';
-import { problemContentType, toProblem, toServiceError } from './problem.js';
+import { sendProblem, toServiceError } from './problem.js';
 
 /** The one place where an error becomes an HTTP answer. */
 @Catch()
@@ -16,10 +16,6 @@ export class ProblemFilter implements ExceptionFilter {
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const error = toServiceError(thrown);
     if (error.status >= 500) this.log.error({ err: error.cause ?? error, requestId: request.id }, error.code);
-    reply
-      .status(error.status)
-      .headers(error.headers)
-      .header('content-type', problemContentType)
-      .send(JSON.stringify(toProblem(error, request.id)));
+    sendProblem(error, request.id, reply);
   }
 }

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { type InputFault, ServiceError } from './service-error.js';
 
 /** RFC 9457, with a stable code, the request's id and a pointer for each fault of the input. */
@@ -39,14 +40,24 @@ export function toProblem(error: ServiceError, requestId: string): Problem {
   };
 }
 
+export function sendProblem(error: ServiceError, requestId: string, reply: FastifyReply): void {
+  reply
+    .status(error.status)
+    .headers(error.headers)
+    .header('content-type', problemContentType)
+    .send(JSON.stringify(toProblem(error, requestId)));
+}
+
 /** What Nest and Fastify refuse by themselves; their own texts name internals. */
 const framework: Readonly<Record<number, { code: string; detail: string }>> = {
   400: { code: 'bad_request', detail: 'The request cannot be understood.' },
   404: { code: 'route_not_found', detail: 'There is no such route.' },
   405: { code: 'method_not_allowed', detail: 'This route does not take this method.' },
+  408: { code: 'request_timeout', detail: 'The request did not arrive in time.' },
   413: { code: 'content_too_large', detail: 'The body is larger than this service accepts.' },
   414: { code: 'uri_too_long', detail: 'The address is longer than this service accepts.' },
   415: { code: 'unsupported_media_type', detail: 'Send the body as application/json.' },
+  431: { code: 'headers_too_large', detail: 'The headers are larger than this service accepts.' },
   503: { code: 'stopping', detail: 'This instance is stopping; send the request again.' },
 };
 

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { ServiceConfig } from '../config/index.js';
+import type { Log } from '../logging/index.js';
+import { refusals } from './refusals.js';
 
 const kilobyte = 1024;
 
 /** Fastify with limits on everything a client decides: body, headers, path, time. */
-export function createAdapter(config: ServiceConfig): FastifyAdapter {
+export function createAdapter(config: ServiceConfig, log: Log): FastifyAdapter {
   return new FastifyAdapter({
+    ...refusals(log),
     logger: false,
     // There is no middleware: what others do there, guards, pipes and hooks do here.
     skipMiddie: true,

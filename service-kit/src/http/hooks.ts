@@ -69,7 +69,7 @@ function traceparentOf({ headers: { traceparent } }: FastifyRequest): string | u
   return typeof traceparent === 'string' && traceparentForm.test(traceparent) ? traceparent : undefined;
 }
 
-function addHeaders(request: FastifyRequest, reply: FastifyReply): void {
+export function addHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
 }
@@ -78,7 +78,12 @@ function addHeaders(request: FastifyRequest, reply: FastifyReply): void {
  * The route's pattern, not the address: a query may carry what nobody should read in a log. Nothing else here is
  * secret, so these lines go without redaction.
  */
-function describe(request: FastifyRequest, reply: FastifyReply, route: string, milliseconds: number): object {
+export function describe(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  route: string,
+  milliseconds: number,
+): object {
   return {
     requestId: request.id,
     method: request.method,

@@ -5,7 +5,7 @@ import { ServiceConfig } from '../config/index.js';
 import { createPool } from '../database/index.js';
 import { ProblemFilter } from '../errors/index.js';
 import { databaseCheck, HealthController, Readiness } from '../health/index.js';
-import { createLog, Log } from '../logging/index.js';
+import { Log } from '../logging/index.js';
 import { Metrics, MetricsController } from '../metrics/index.js';
 import { DocsController, SERVICE_FOLDER } from '../openapi/index.js';
 import { ServiceIdentity } from '../security/index.js';
@@ -16,7 +16,7 @@ import type { Service } from './service.js';
 class ServiceModule {}
 
 /** What every service has, injectable everywhere: configuration, log, pool, metrics, readiness. */
-export function serviceModule(service: Service): DynamicModule {
+export function serviceModule(service: Service, log: Log): DynamicModule {
   return {
     module: ServiceModule,
     global: true,
@@ -44,26 +44,14 @@ export function serviceModule(service: Service): DynamicModule {
           service.config.GRPC_TLS_FOLDER,
         ),
       },
-      {
-        provide: Log,
-        useFactory: () =>
-          service.log ?? createLog({ service: service.name, level: service.config.LOG_LEVEL }),
-      },
-      {
-        provide: Pool,
-        inject: [Log],
-        useFactory: (log: Log) => createPool(service.config, service.name, log),
-      },
+      { provide: Log, useValue: log },
+      { provide: Pool, useFactory: () => createPool(service.config, service.name, log) },
       {
         provide: Readiness,
-        inject: [Pool, Log],
-        useFactory: (pool: Pool, log: Log) => readiness(pool, service, log),
+        inject: [Pool],
+        useFactory: (pool: Pool) => readiness(pool, service, log),
       },
-      {
-        provide: Tracing,
-        inject: [Log],
-        useFactory: (log: Log) => createTracing(service.name, service.config, log),
-      },
+      { provide: Tracing, useFactory: () => createTracing(service.name, service.config, log) },
       Metrics,
       ProblemFilter,
     ],

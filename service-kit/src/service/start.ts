@@ -8,7 +8,7 @@ import { ProblemFilter } from '../errors/index.js';
 import { grpcOptions } from '../grpc/index.js';
 import { Readiness } from '../health/index.js';
 import { addHooks, createAdapter, validationPipe } from '../http/index.js';
-import { Log, NestLogger } from '../logging/index.js';
+import { createLog, NestLogger } from '../logging/index.js';
 import { Metrics } from '../metrics/index.js';
 import { listRoutes } from '../openapi/index.js';
 import { verifyService } from '../security/index.js';
@@ -56,16 +56,16 @@ async function connectGrpc(app: NestFastifyApplication, service: Service): Promi
 
 /** The application before it listens: also what an OpenAPI document is made from. */
 export async function createApplication(service: Service): Promise<NestFastifyApplication> {
-  const { config } = service;
+  const { name, config } = service;
+  const log = service.log ?? createLog({ service: name, level: config.LOG_LEVEL });
   const app = await NestFactory.create<NestFastifyApplication>(
-    serviceModule(service),
-    createAdapter(config),
+    serviceModule(service, log),
+    createAdapter(config, log),
     {
       bufferLogs: true,
       abortOnError: false,
     },
   );
-  const log = app.get(Log);
   app.useLogger(new NestLogger(log));
   app.useGlobalPipes(validationPipe);
   app.useGlobalFilters(app.get(ProblemFilter));
