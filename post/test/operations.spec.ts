@@ -16,10 +16,10 @@ describe('operation', () => {
   afterAll(() => post.stop());
 
   /** A replica whose log lines can be read. */
-  async function logged() {
+  async function logged(environment = 'test') {
     const lines: string[] = [];
     const destination = { write: (line: string) => void lines.push(line) };
-    const log = createLog({ service: 'post', level: 'debug', destination });
+    const log = createLog({ service: 'post', level: 'debug', environment, destination });
     const replica = await startService({ ...postService(post.environment), log });
     return { replica, http: supertest(replica.url), lines };
   }
@@ -47,6 +47,27 @@ describe('operation', () => {
     });
     const text = lines.join('');
     expect(['canary', token].filter((secret) => text.includes(secret))).toEqual([]);
+    await replica.stop();
+  });
+
+  it.each([
+    ['with the message', 'development', expect.stringContaining('does not exist')],
+    ['without the message, which may hold values,', 'production', undefined],
+  ])('logs what went wrong %s in %s', async (_, environment, message) => {
+    const { replica, http, lines } = await logged(environment);
+    const rename = (from: string, to: string) =>
+      sql(post.database, `ALTER TABLE post_schema.posts RENAME COLUMN ${from} TO ${to}`);
+    await rename('updated_by', 'renamed');
+    const path = `/v1/posts/${crypto.randomUUID()}`;
+    const { status, body } = await http
+      .patch(path)
+      .set('authorization', `Bearer ${token}`)
+      .send({ title: 'Title' });
+    await rename('renamed', 'updated_by');
+    expect([status, body.code]).toEqual([500, 'internal']);
+    const [error] = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 'error');
+    expect(error.err).toMatchObject({ type: 'PrismaClientKnownRequestError', code: 'P2022' });
+    expect(error.err.message).toEqual(message);
     await replica.stop();
   });
 

@@ -17,15 +17,20 @@ const secretHeaders = ['authorization', 'cookie', 'set-cookie'];
 export function createLog(options: {
   service: string;
   level: string;
+  /** As NODE_ENV: anything but production shows the messages of errors that may hold values. */
+  environment?: string;
   destination?: DestinationStream;
 }): Logger {
+  const { environment = 'production' } = options;
   return pino(
     {
       level: options.level,
       base: { service: options.service },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: serializeError },
+      serializers: {
+        err: (error: unknown) => serializeError(error, { showValues: environment !== 'production' }),
+      },
       mixin: () => {
         const context = currentContext();
         return context ? { requestId: context.requestId } : {};

@@ -57,7 +57,8 @@ async function connectGrpc(app: NestFastifyApplication, service: Service): Promi
 /** The application before it listens: also what an OpenAPI document is made from. */
 export async function createApplication(service: Service): Promise<NestFastifyApplication> {
   const { name, config } = service;
-  const log = service.log ?? createLog({ service: name, level: config.LOG_LEVEL });
+  const log =
+    service.log ?? createLog({ service: name, level: config.LOG_LEVEL, environment: config.NODE_ENV });
   const app = await NestFactory.create<NestFastifyApplication>(
     serviceModule(service, log),
     createAdapter(config, log),
