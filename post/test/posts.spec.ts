@@ -174,6 +174,17 @@ describe('posts', () => {
     expect(many.status).toBe(400);
   });
 
+  it('are the same ones when their ids are written in capitals', async () => {
+    const { id } = (await create()).body;
+    const shouted = id.toUpperCase();
+    expect((await post.http.get(`/v1/posts/${shouted}`)).body.id).toBe(id);
+    const list = await post.http.get(`/v1/posts?authorId=${annId.toUpperCase()}&limit=1`);
+    expect(list.body.data[0]?.id).toBe(id);
+    const batch = { ids: [shouted, id] };
+    const { body } = await post.http.post('/v1/posts/batch-delete').set(as(ann)).send(batch);
+    expect(body.results).toEqual([{ id, outcome: 'deleted' }]);
+  });
+
   it('survive batches that overlap and cross: each post is deleted once', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 20; i++) ids.push((await create()).body.id);

@@ -1,3 +1,4 @@
+import { IsId } from '@bw/service-kit/http';
 import { type Page, PageQuery } from '@bw/service-kit/paging';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
@@ -10,7 +11,6 @@ import {
   IsOptional,
   IsString,
   IsUrl,
-  IsUUID,
   Length,
   Matches,
   MaxLength,
@@ -73,7 +73,7 @@ export class UpdatePost extends PartialType(CreatePost, { skipNullProperties: fa
 export class ListPosts extends PageQuery {
   @ApiPropertyOptional({ format: 'uuid' })
   @IsOptional()
-  @IsUUID()
+  @IsId()
   readonly authorId?: string;
 
   @ApiPropertyOptional({ enum: postSorts, description: 'Newest first by default; not together with `q`' })
@@ -94,7 +94,7 @@ export class ListPosts extends PageQuery {
 
 /** For transports that have no path to put it in. */
 export class PostId {
-  @IsUUID()
+  @IsId()
   readonly id!: string;
 }
 
@@ -103,7 +103,7 @@ export class BatchDelete {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
-  @IsUUID(undefined, { each: true })
+  @IsId({ each: true })
   readonly ids!: string[];
 }
 

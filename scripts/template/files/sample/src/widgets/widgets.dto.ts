@@ -1,7 +1,8 @@
+import { IsId } from '@bw/service-kit/http';
 import { type Page, PageQuery } from '@bw/service-kit/paging';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsOptional, IsString, IsUUID, Length, Matches } from 'class-validator';
+import { IsOptional, IsString, Length, Matches } from 'class-validator';
 import type { WidgetRow } from './widget.js';
 
 /** One form for the same text, whatever the client's system: composed characters, plain line ends, no outer space. */
@@ -21,13 +22,13 @@ export class UpdateWidget extends CreateWidget {}
 export class ListWidgets extends PageQuery {
   @ApiPropertyOptional({ format: 'uuid', description: 'The user whose are listed' })
   @IsOptional()
-  @IsUUID()
+  @IsId()
   readonly createdBy?: string;
 }
 
 /** For transports that have no path to put it in. */
 export class WidgetId {
-  @IsUUID()
+  @IsId()
   readonly id!: string;
 }
 
