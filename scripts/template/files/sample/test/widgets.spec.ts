@@ -52,6 +52,18 @@ describe('widgets', () => {
       expect(body.errors[0].pointer).toBe('/text');
     });
 
+    it('refuse a change that changes nothing, or sets null', async () => {
+      const { body } = await create('Hello');
+      for (const [changes, pointer] of [
+        [{}, ''],
+        [{ text: null }, '/text'],
+      ] as const) {
+        const answer = await app.http.patch(`/v1/widgets/${body.id}`).set(headers).send(changes);
+        expect([answer.status, answer.body.errors[0].pointer]).toEqual([400, pointer]);
+      }
+      expect((await get(`/${body.id}`)).body).toEqual(body);
+    });
+
     it.each(['patch', 'delete'] as const)('that do not exist answer 404 to %s', async (method) => {
       const path = `/v1/widgets/${crypto.randomUUID()}`;
       const answer = await app.http[method](path).set(headers).send({ text: 'Text' });

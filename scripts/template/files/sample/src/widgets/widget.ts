@@ -11,6 +11,10 @@ export interface WidgetRow {
   readonly updatedAt: Date;
 }
 
+export interface WidgetContent {
+  readonly text: string;
+}
+
 /** Who acts. An administrator may do what the owner may. */
 export interface Actor {
   readonly id: string;

@@ -28,7 +28,7 @@ export class WidgetsController {
   @SignedIn()
   @Answers(201, WidgetResponse, 'The new one')
   create(@Body() body: CreateWidget, @Caller() caller: Principal) {
-    return this.widgets.create(body.text, actorOf(caller)).then(toWidgetResponse);
+    return this.widgets.create(body, actorOf(caller)).then(toWidgetResponse);
   }
 
   @Get(':id')
@@ -42,7 +42,7 @@ export class WidgetsController {
   @SignedIn()
   @Answers(200, WidgetResponse, 'The changed one')
   update(@Id() id: string, @Body() body: UpdateWidget, @Caller() caller: Principal) {
-    return this.widgets.update(id, body.text, actorOf(caller)).then(toWidgetResponse);
+    return this.widgets.update(id, body, actorOf(caller)).then(toWidgetResponse);
   }
 
   @Delete(':id')

@@ -1,6 +1,6 @@
 import { IsId } from '@bw/service-kit/http';
 import { type Page, PageQuery } from '@bw/service-kit/paging';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional, IsString, Length, Matches } from 'class-validator';
 import type { WidgetRow } from './widget.js';
@@ -17,7 +17,8 @@ export class CreateWidget {
   readonly text!: string;
 }
 
-export class UpdateWidget extends CreateWidget {}
+/** What is absent stays as it is; null is not absent. */
+export class UpdateWidget extends PartialType(CreateWidget, { skipNullProperties: false }) {}
 
 export class ListWidgets extends PageQuery {
   @ApiPropertyOptional({ format: 'uuid', description: 'The user whose are listed' })

@@ -1,4 +1,4 @@
-import { ForbiddenError, NotFoundError } from '@bw/service-kit/errors';
+import { ForbiddenError, InvalidInputError, NotFoundError } from '@bw/service-kit/errors';
 
 export class WidgetNotFoundError extends NotFoundError {
   constructor() {
@@ -9,5 +9,11 @@ export class WidgetNotFoundError extends NotFoundError {
 export class NotYourWidgetError extends ForbiddenError {
   constructor() {
     super('Only whoever created it or an administrator may do this.', 'not_your_widget');
+  }
+}
+
+export class NoChangeError extends InvalidInputError {
+  constructor() {
+    super([{ pointer: '', message: 'at least one field must be given' }]);
   }
 }

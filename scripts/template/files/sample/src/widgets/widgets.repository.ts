@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PrismaService } from '../database/prisma.service.js';
-import type { Actor, WidgetRow } from './widget.js';
+import type { Actor, WidgetContent, WidgetRow } from './widget.js';
 
 /** Who may write is part of the statement that writes. */
 @Injectable()
@@ -20,15 +20,15 @@ export class WidgetsRepository {
     });
   }
 
-  create(text: string, actor: Actor): Promise<WidgetRow> {
-    return this.prisma.widget.create({ data: { text, createdBy: actor.id } });
+  create(content: WidgetContent, actor: Actor): Promise<WidgetRow> {
+    return this.prisma.widget.create({ data: { ...content, createdBy: actor.id } });
   }
 
   /** Nothing when there is none, or not the actor's. */
-  async update(id: string, text: string, actor: Actor): Promise<WidgetRow | undefined> {
+  async update(id: string, changes: Partial<WidgetContent>, actor: Actor): Promise<WidgetRow | undefined> {
     const [row] = await this.prisma.widget.updateManyAndReturn({
       where: { id, ...owned(actor) },
-      data: { text, updatedAt: new Date() },
+      data: { ...changes, updatedAt: new Date() },
     });
     return row;
   }

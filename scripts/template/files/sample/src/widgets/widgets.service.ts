@@ -1,9 +1,9 @@
 import type { ServiceError } from '@bw/service-kit/errors';
 import { decodeCursor, encodeCursor, type Page, toPage } from '@bw/service-kit/paging';
 import { Injectable } from '@nestjs/common';
-import type { Actor, WidgetRow } from './widget.js';
+import type { Actor, WidgetContent, WidgetRow } from './widget.js';
 import type { ListWidgets } from './widgets.dto.js';
-import { NotYourWidgetError, WidgetNotFoundError } from './widgets.errors.js';
+import { NoChangeError, NotYourWidgetError, WidgetNotFoundError } from './widgets.errors.js';
 import { WidgetsRepository } from './widgets.repository.js';
 
 @Injectable()
@@ -17,8 +17,8 @@ export class WidgetsService {
     return toPage(rows, limit, { item: (row) => row, cursor: (last) => encodeCursor(scope, last.id) });
   }
 
-  create(text: string, actor: Actor): Promise<WidgetRow> {
-    return this.widgets.create(text, actor);
+  create(content: WidgetContent, actor: Actor): Promise<WidgetRow> {
+    return this.widgets.create(content, actor);
   }
 
   async get(id: string): Promise<WidgetRow> {
@@ -27,8 +27,9 @@ export class WidgetsService {
     return row;
   }
 
-  async update(id: string, text: string, actor: Actor): Promise<WidgetRow> {
-    const row = await this.widgets.update(id, text, actor);
+  async update(id: string, changes: Partial<WidgetContent>, actor: Actor): Promise<WidgetRow> {
+    if (Object.values(changes).every((value) => value === undefined)) throw new NoChangeError();
+    const row = await this.widgets.update(id, changes, actor);
     if (!row) throw await this.refusal(id);
     return row;
   }
