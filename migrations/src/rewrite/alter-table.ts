@@ -101,7 +101,7 @@ function addColumn(command: AlterTableCmd, written: ColumnDef, target: Target): 
     later: [
       ...(isVolatile ? [setDefault(column, given, target, serial?.after)] : []),
       ...fill({ table, column }, value),
-      ...(isRequired ? requireValue({ table, column }, value) : []),
+      ...(isRequired ? requireValue({ table, column, hasDefault: isVolatile }, value) : []),
     ],
   };
 }

@@ -1,5 +1,17 @@
-/** In this order: an index goes before its column does, and nothing is required before it has been filled in. */
-export const phases = ['drop', 'main', 'fill', 'index', 'constrain', 'validate', 'require'] as const;
+/**
+ * In this order: an index goes before its column does, and nothing is required before it has been filled in. What
+ * others leave empty meanwhile is filled in once more, when a check keeps them from it and before it is validated.
+ */
+export const phases = [
+  'drop',
+  'main',
+  'fill',
+  'index',
+  'constrain',
+  'refill',
+  'validate',
+  'require',
+] as const;
 
 /** What belongs into one migration, at most together with its neighbours. */
 export interface Piece {

@@ -7,10 +7,16 @@ interface Column {
   /** Quoted, with its schema. */
   table: string;
   column: string;
+  /** Whoever does not write the column gets a value all the same. */
+  hasDefault?: boolean;
 }
 
 /** Fills a column in, a few pages of the table at a time, so that no row stays locked for long. */
-export function fill({ table, column }: Column, value: Fill | undefined): Piece[] {
+export function fill(
+  { table, column }: Column,
+  value: Fill | undefined,
+  phase: 'fill' | 'refill' = 'fill',
+): Piece[] {
   if (!value || !('sql' in value)) return [];
   const sql = `DO $$
 DECLARE
@@ -23,11 +29,15 @@ BEGIN
     COMMIT;
   END LOOP;
 END $$;`;
-  return [{ phase: 'fill', locks: [], sql, alone: true, label: `fill_${column}` }];
+  return [{ phase, locks: [], sql, alone: true, label: `${phase}_${column}` }];
 }
 
+const writersFirst =
+  '-- From here on a version that leaves this column empty cannot insert rows: deploy code that writes it first, or give the column a default.\n';
+
 /** NOT NULL without a scan under a lock: a check is validated while others read and write, and proves it. */
-export function requireValue({ table, column }: Column, filledBy: Fill | undefined): Piece[] {
+export function requireValue(target: Column, filledBy: Fill | undefined): Piece[] {
+  const { table, column, hasDefault = false } = target;
   const bare = table.slice(table.indexOf('.') + 2, -1);
   const check = quote(shortName(bare, column, 'not_null'));
   const alter = `ALTER TABLE ${table}`;
@@ -37,9 +47,11 @@ export function requireValue({ table, column }: Column, filledBy: Fill | undefin
     {
       phase: 'constrain',
       locks: [table],
-      sql: `${requirement}${alter} ADD CONSTRAINT ${check} CHECK (${quote(column)} IS NOT NULL) NOT VALID;`,
+      sql: `${requirement}${hasDefault ? '' : writersFirst}${alter} ADD CONSTRAINT ${check} CHECK (${quote(column)} IS NOT NULL) NOT VALID;`,
       label: `check_${column}`,
     },
+    // Until the check was there, others could insert empty rows, or move one to a page that was already filled.
+    ...fill(target, filledBy, 'refill'),
     {
       phase: 'validate',
       locks: [table],

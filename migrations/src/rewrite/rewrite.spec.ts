@@ -85,7 +85,21 @@ BEGIN
 END $$;
 
 == check_author_id
+-- From here on a version that leaves this column empty cannot insert rows: deploy code that writes it first, or give the column a default.
 ALTER TABLE "s"."posts" ADD CONSTRAINT "posts_author_id_not_null" CHECK ("author_id" IS NOT NULL) NOT VALID;
+
+== refill_author_id
+DO $$
+DECLARE
+  pages CONSTANT bigint := pg_relation_size('"s"."posts"') / current_setting('block_size')::bigint;
+  step CONSTANT bigint := 40;
+BEGIN
+  FOR page IN 0 .. pages BY step LOOP
+    UPDATE "s"."posts" SET "author_id" = "created_by"
+    WHERE "author_id" IS NULL AND ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + step)::tid;
+    COMMIT;
+  END LOOP;
+END $$;
 
 == validate_author_id
 ALTER TABLE "s"."posts" VALIDATE CONSTRAINT "posts_author_id_not_null";
@@ -112,6 +126,7 @@ ALTER TABLE "s"."posts" DROP CONSTRAINT "posts_author_id_not_null";
 ALTER TABLE s.posts ALTER COLUMN views SET DEFAULT 0, DROP COLUMN price RESTRICT;
 
 == check_views
+-- From here on a version that leaves this column empty cannot insert rows: deploy code that writes it first, or give the column a default.
 ALTER TABLE "s"."posts" ADD CONSTRAINT "posts_views_not_null" CHECK ("views" IS NOT NULL) NOT VALID;
 
 == validate_views
