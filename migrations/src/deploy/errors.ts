@@ -48,6 +48,9 @@ function describeFailure(failure: Failure): string {
   ].join('\n');
 }
 
+const emptyRows =
+  'Some rows are not as it asks. Where a value is required, they are those WHERE the column IS NULL: fill them, where a data migration does that with yarn db data run DATA_MIGRATION --restart, and deploy again.';
+
 const hints: Record<string, string> = {
   '42P07':
     'If the database already has what the migration creates: in SERVICE/, yarn prisma migrate resolve --applied NAME, or adopt all with yarn db baseline.',
@@ -60,6 +63,8 @@ const hints: Record<string, string> = {
   '57014': 'It ran longer than --statement-timeout, or somebody cancelled it.',
   '55P04':
     'A new enum value can be used only after it is committed: put its use into a migration of its own.',
+  '23502': emptyRows,
+  '23514': emptyRows,
   '25001': 'Such a statement cannot run inside BEGIN … COMMIT: take it out of the block.',
 };
 

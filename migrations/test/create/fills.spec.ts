@@ -1,6 +1,9 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { MigrationFile } from '@bw/migrations/create';
+import { loadDataMigration, runDataMigration } from '@bw/migrations/data';
+import { deployService } from '@bw/migrations/deploy';
+import { findService } from '@bw/migrations/services';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSandbox, type Sandbox } from './sandbox.js';
 
@@ -90,5 +93,28 @@ describe('a column that becomes required while the running version writes rows w
       /^-- From here on a version that leaves this column empty cannot insert rows: /,
     );
     await expect(sandbox.query(insert)).rejects.toMatchObject({ code: '23502' });
+  });
+
+  it('is mended by running the data migration again, where that fills it, and the failure says so', async () => {
+    await sandbox.edit('post', post('slug String'));
+    const fills = new Map([['posts.slug', 'data-migration' as const]]);
+    const { migrations, backfills } = await sandbox.plan('post', { fills });
+    await sandbox.apply('post', migrations);
+    const [file = ''] = backfills.map(({ path }) => path);
+    await writeFile(file, (await readFile(file, 'utf8')).replace("set: ''", `set: "slug = 'post-' || id"`));
+    const options = { service: findService('post', sandbox.root), url: sandbox.urlOf('post') };
+    const migration = await loadDataMigration(sandbox.root, basename(file, '.ts'));
+    await runDataMigration({ ...options, migration });
+    await sandbox.query(insert);
+    await expect(deployService(options)).rejects.toMatchObject({
+      code: 'MIGRATION_FAILED',
+      hint: expect.stringMatching(/WHERE the column IS NULL.*yarn db data run DATA_MIGRATION --restart/),
+    });
+    await runDataMigration({ ...options, migration, restart: true });
+    const { applied } = await deployService(options);
+    expect(applied.map((name) => name.replace(/^\d+_make_it_/, ''))).toEqual([
+      'validate_slug',
+      'require_slug',
+    ]);
   });
 });
