@@ -1,6 +1,8 @@
 import type { Engine } from '../engine/index.js';
 import {
+  assertAllPossible,
   assertAllUsed,
+  type Comparison,
   decideBy,
   disentangle,
   earlierMapping,
@@ -38,15 +40,14 @@ export async function findChange(engine: Engine, workspace: Workspace, told: Tol
     diff(engine, workspace, asEmpty(workspace), target);
   const before = await made(asMigrations(workspace));
   const shape = await readShape(before);
-  const renames = await settleRenames(
-    {
-      before: shape,
-      after: await readShape(await made(asSchema(workspace))),
-      earlier: await earlierMapping(service, history),
-      current: readMapping(schema, service.schema).filter(({ target }) => target.schema === service.schema),
-    },
-    decideBy(told),
-  );
+  const comparison: Comparison = {
+    before: shape,
+    after: await readShape(await made(asSchema(workspace))),
+    earlier: await earlierMapping(service, history),
+    current: readMapping(schema, service.schema).filter(({ target }) => target.schema === service.schema),
+  };
+  await assertAllPossible(told.renames, comparison);
+  const renames = await settleRenames(comparison, decideBy(told));
   assertAllUsed(told.renames, renames);
   await assertNamesKept(renames, workspace);
   const renameSql = [

@@ -35,12 +35,12 @@ export function assertAllUsed(told: string[], settled: Rename[]): void {
   const unused = told.filter((key) => !used.includes(key));
   if (unused.length === 0) return;
   throw new UserError('UNKNOWN_RENAME', `Nothing fits --rename ${unused.join(' or --rename ')}.`, {
-    hint:
-      used.length > 0
-        ? `What is renamed: ${used.join(', ')}.`
-        : 'Write it as TABLE.OLD=NEW for a column, OLD=NEW for a table, with the names in the database. If a migration renames it already, leave the flag out.',
+    hint: used.length > 0 ? `What is renamed: ${used.join(', ')}.` : howToWrite,
   });
 }
+
+export const howToWrite =
+  'Write it as TABLE.OLD=NEW for a column, OLD=NEW for a table, with the names in the database. If a migration renames it already, leave the flag out.';
 
 function unanswered(candidates: Rename[]): AnswerNeeded {
   const keys = candidates.map(keyOf);

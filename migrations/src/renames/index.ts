@@ -5,6 +5,7 @@ export { earlierMapping } from './earlier.js';
 export { settleRenames } from './find.js';
 export { joinStatements } from './joins.js';
 export { type Mapped, readMapping } from './mapping.js';
+export { assertAllPossible } from './refuse.js';
 export { keyOf, quote, quoted, type Rename, renameStatements } from './rename.js';
 export { sequenceStatements } from './sequences.js';
 export { type Name, readReferenced, readShape, sameName, type Table } from './shape.js';

@@ -213,12 +213,34 @@ Add --rename users.nick_name=handle to keep the data, or --no-renames if nothing
     expect(await sandbox.query('SELECT handle FROM auth_schema.users')).toEqual([{ handle: null }]);
   });
 
-  it('refuses a rename that fits nothing', async () => {
-    await expect(
-      sandbox.create('auth', { renames: ['users.nik_name=handle'], noRenames: true }),
-    ).rejects.toMatchObject({
+  it.each([
+    ['users.nick_name=handel', 'there is no new users.handel in the schema', 'users.nick_name=handle'],
+    [
+      'users.nik_name=handle',
+      'there is no users.nik_name that is gone from the schema',
+      'users.nick_name=handle',
+    ],
+    ['userz=people', 'there is no userz that is gone from the schema', 'users.nick_name=handle'],
+  ])('refuses %s, which fits nothing, before it asks anything', async (rename, missing, fits) => {
+    await expect(sandbox.create('auth', { renames: [rename] })).rejects.toMatchObject({
       code: 'UNKNOWN_RENAME',
-      message: 'Nothing fits --rename users.nik_name=handle.',
+      message: `Nothing fits --rename ${rename}: ${missing}.`,
+      hint: `What fits: ${fits}.`,
+    });
+  });
+
+  it('refuses such a rename of a table and of an enum too', async () => {
+    const renamed = users
+      .replace('@@map("users")', '@@map("people")')
+      .replace('@@map("role")', '@@map("kind")');
+    await sandbox.edit('auth', renamed);
+    await expect(sandbox.create('auth', { renames: ['users=persons'] })).rejects.toMatchObject({
+      message: 'Nothing fits --rename users=persons: there is no new persons in the schema.',
+      hint: 'What fits: users=people.',
+    });
+    await expect(sandbox.create('auth', { renames: ['role=sort'] })).rejects.toMatchObject({
+      message: 'Nothing fits --rename role=sort: there is no new sort in the schema.',
+      hint: 'What fits: role=kind.',
     });
   });
 
