@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Service } from '../services/index.js';
+import type { ServiceStatus } from '../status/index.js';
 import { patiently } from '../terminal/index.js';
 import type { Verification } from '../verify/index.js';
 
@@ -32,7 +33,8 @@ async function runVerify(flags: Flags): Promise<void> {
     results.push(result);
     if (flags.json) continue;
     print(result, flags.fixSql ?? false);
-    if (!result.equal && !flags.fixSql) console.error(howToMend(await readPending(service, url)));
+    const advice = result.equal ? '' : howToMend(await readHistory(service, url), flags.fixSql ?? false);
+    if (advice) console.error(advice);
   }
   if (flags.json) console.log(JSON.stringify({ services: results }));
   if (results.some(({ equal }) => !equal)) process.exitCode = 2;
@@ -47,14 +49,17 @@ function print({ service, equal, differences, fixSql }: Verification, asSql: boo
   }
 }
 
-async function readPending(service: Service, url: string): Promise<string[]> {
+async function readHistory(service: Service, url: string): Promise<ServiceStatus> {
   const { readStatus } = await import('../status/index.js');
-  return (await readStatus({ service, url, compare: false })).pending;
+  return readStatus({ service, url, compare: false });
 }
 
-/** What is pending may be what the database lacks. */
-function howToMend(pending: string[]): string {
+/** What is pending may be what the database lacks, and what this checkout lacks is no drift of the database. */
+function howToMend({ pending, unknown }: ServiceStatus, asSql: boolean): string {
   const [first = ''] = pending;
+  if (unknown.length > 0)
+    return `The database is newer than this checkout, which lacks ${unknown.join(', ')}: bring the checkout up to date (git pull), then compare again.`;
+  if (asSql) return '';
   if (pending.length === 1) return `1 migration is pending (${first}): yarn db deploy, then compare again.`;
   if (pending.length > 1)
     return `${pending.length} migrations are pending (from ${first} on): yarn db deploy, then compare again.`;

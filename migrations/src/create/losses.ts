@@ -26,6 +26,14 @@ export async function findLosses(
   return losses;
 }
 
+/** The tables and columns that a script drops, whether they hold data or not. */
+export async function readDropped(sql: string): Promise<string[]> {
+  const statements = (await readStatements(sql)) ?? [];
+  return statements
+    .flatMap(({ node }) => droppedBy(node))
+    .map(({ table, column }) => (column === undefined ? table : `${table}.${quote(column)}`));
+}
+
 /** What is left to do names things as they will be called; their rows are still where they are called as before. */
 function nowCalled({ table, column }: Dropped, renames: Change['renames']): Dropped {
   const whole = renames.find((each) => each.kind === 'table' && quoted(each.to) === table);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { readDropped } from '../create/losses.js';
 import { openWorkspace } from '../create/workspace.js';
 import { type Engine, type Input, withEngine } from '../engine/index.js';
 import type { Service } from '../services/index.js';
@@ -8,7 +9,7 @@ export interface Verification {
   equal: boolean;
   /** The objects that differ, as Prisma lists them; empty when equal. */
   differences: string;
-  /** What would make the database equal to the schema; empty when equal. */
+  /** What would make the database equal to the schema, under a warning where that loses data; empty when equal. */
   fixSql: string;
 }
 
@@ -23,9 +24,24 @@ export async function verifyService(service: Service, url: string): Promise<Veri
       const compare = (script: boolean) => diff(engine, service, { files, filters, script });
       const fixSql = await compare(true);
       const differences = fixSql && (await compare(false));
-      return { service: service.name, equal: fixSql === '', differences: differences.trim(), fixSql };
+      return {
+        service: service.name,
+        equal: fixSql === '',
+        differences: differences.trim(),
+        fixSql: (await warningOf(fixSql)) + fixSql,
+      };
     },
   );
+}
+
+async function warningOf(sql: string): Promise<string> {
+  const dropped = await readDropped(sql);
+  if (dropped.length === 0) return '';
+  const lines = [
+    'WARNING: the data in what this drops would be lost:',
+    ...dropped.map((name) => `  ${name}`),
+  ];
+  return `${lines.map((line) => `-- ${line.replaceAll('\n', ' ')}`).join('\n')}\n`;
 }
 
 async function diff(

@@ -81,9 +81,34 @@ describe('db verify', () => {
     await rm(join(sandbox.service.migrationsFolder, '2_more'), { recursive: true });
     const fix = await runDb(sandbox, ['verify', '--fix-sql']);
     expect(fix.code).toBe(2);
+    expect(fix.stdout).toMatch(
+      /^-- auth\n-- WARNING: the data in what this drops would be lost:\n-- {3}"auth_schema"."things"."stray"\n/,
+    );
     await sandbox.query(fix.stdout);
     expect((await runDb(sandbox, ['verify'])).code).toBe(0);
     expect((await status()).drift).toBe('none');
+  }, 60_000);
+
+  it('takes a database that is newer than the checkout for no drift', async () => {
+    await sandbox.write('2_more', 'ALTER TABLE auth_schema.things ADD COLUMN more int;');
+    await sandbox.deploy();
+    await rm(join(sandbox.service.migrationsFolder, '2_more'), { recursive: true });
+    const newer =
+      'The database is newer than this checkout, which lacks 2_more: bring the checkout up to date (git pull), then compare again.\n';
+    const told = await runDb(sandbox, ['verify']);
+    expect([told.code, told.stderr]).toEqual([2, expect.stringContaining(newer)]);
+    expect(told.stderr).not.toContain('--fix-sql');
+    expect((await runDb(sandbox, ['verify', '--fix-sql'])).stderr).toContain(newer);
+  }, 60_000);
+
+  it('warns of nothing where its SQL drops nothing', async () => {
+    await sandbox.deploy();
+    await sandbox.model(
+      'model Thing {\n id Int @id\n more Int?\n @@map("things")\n @@schema("auth_schema")\n}',
+    );
+    const { stdout } = await runDb(sandbox, ['verify', '--fix-sql']);
+    expect(stdout).toContain('ADD COLUMN');
+    expect(stdout).not.toContain('WARNING');
   }, 60_000);
 });
 
