@@ -4,6 +4,7 @@ import { close, connect, destroy, explainQuery } from '../connection/index.js';
 import { UserError } from '../errors/index.js';
 import { literal, quote } from '../history/index.js';
 import type { Service } from '../services/index.js';
+import { checkSql } from './check.js';
 import type { LoadedDataMigration } from './files.js';
 import { type DataState, ensureStateTable, readStates, saveCursor, saveFinish, saveStart } from './state.js';
 import { Throttle } from './throttle.js';
@@ -39,6 +40,7 @@ export async function runDataMigration(options: RunOptions): Promise<RunResult> 
   return withConnection(options, async (client) => {
     const { migration, service } = options;
     await takeLock(client, options);
+    await checkSql(client, service.schema, migration);
     await ensureStateTable(client, service);
     const walk = await openWalk(client, service.schema, migration.definition);
     const state = await beginOrResume(client, walk, options);
@@ -54,9 +56,11 @@ export async function runDataMigration(options: RunOptions): Promise<RunResult> 
 
 /** How many rows it would change; reads only. */
 export function countDataMigration(options: RunOptions): Promise<number> {
-  return withConnection(options, async (client) =>
-    (await openWalk(client, options.service.schema, options.migration.definition)).count(),
-  );
+  return withConnection(options, async (client) => {
+    const { migration, service } = options;
+    await checkSql(client, service.schema, migration);
+    return (await openWalk(client, service.schema, migration.definition)).count();
+  });
 }
 
 /** About how many rows an unfinished one will have done in the end. */

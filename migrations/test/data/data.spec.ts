@@ -158,11 +158,30 @@ describe('a data migration', () => {
   it('refuses a key that does not tell rows apart, and what is no data migration', async () => {
     await write('1_key', "export default { service: 'auth', table: 'a', key: ['n'], set: 'n = 1' };");
     await expect(run('key')).rejects.toMatchObject({ code: 'KEY_NOT_UNIQUE' });
-    await write('1_table', "export default { service: 'auth', table: 'b', set: 'n = 1' };");
-    await expect(run('table')).rejects.toMatchObject({ code: 'NO_SUCH_COLUMN' });
     await write('1_empty', 'export default {};');
     await expect(run('empty')).rejects.toMatchObject({ code: 'BAD_DATA_MIGRATION' });
     await expect(run('nothing')).rejects.toMatchObject({ code: 'UNKNOWN_DATA_MIGRATION' });
+  });
+});
+
+describe('a data migration that names what is not there', () => {
+  it.each([
+    ['table', "table: 'b', set: 'n = 1'", 'relation "auth_schema.b" does not exist'],
+    ['key', "table: 'a', key: ['no'], set: 'n = 1'", 'column "no" does not exist'],
+    ['where', "table: 'a', where: 'nn = 0', set: 'n = 1'", 'column "nn" does not exist'],
+    ['set', "table: 'a', where: 'n = 0', set: 'm = 1'", 'column "m" of relation "a" does not exist'],
+    ['set', "table: 'a', set: 'n = 1; DELETE FROM a'", 'cannot insert multiple commands'],
+    ['columns', "table: 'a', columns: ['m'], async migrate() {}", 'column "m" does not exist'],
+  ])('is refused with its file and its %s, and no row is touched: %s', async (property, text, reason) => {
+    await write('1_wrong', `export default { service: 'auth', ${text} };`);
+    const file = join(root, 'migrations/data-migrations/1_wrong.ts');
+    const { code, stderr } = await runDb(sandbox, ['data', 'run', 'wrong', '--dry-run']);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${file}: PostgreSQL refuses its "${property}": ${reason}`);
+    expect(stderr).toContain(`Correct "${property}" in the file`);
+    expect(stderr).not.toContain('    at ');
+    await expect(run('wrong')).rejects.toMatchObject({ code: 'BAD_DATA_SQL' });
+    expect(await values()).toEqual([{ n: 0, count: rows }]);
   });
 });
 
