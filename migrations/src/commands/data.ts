@@ -34,7 +34,9 @@ const load = () =>
 
 async function runNew(name: string, flags: { service: string }): Promise<void> {
   const [{ newDataMigration }, { findRoot, findService }] = await load();
-  const file = await newDataMigration(findRoot(), name, findService(flags.service).name, new Date());
+  const { exampleFor } = await import('../data/example.js');
+  const example = await exampleFor(findRoot(), findService(flags.service));
+  const file = await newDataMigration(findRoot(), name, example, new Date());
   console.log(relative(process.cwd(), file));
 }
 

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '../errors/index.js';
-import { type DataMigration, writeDefinition } from './definition.js';
+import { type DataMigration, type SqlDataMigration, writeDefinition } from './definition.js';
 
 export interface LoadedDataMigration {
   name: string;
@@ -40,7 +40,7 @@ export async function loadDataMigration(root: string, given: string): Promise<Lo
 export async function newDataMigration(
   root: string,
   name: string,
-  service: string,
+  example: SqlDataMigration,
   now: Date,
 ): Promise<string> {
   if (!/^[a-z][a-z0-9_]*$/.test(name)) {
@@ -50,15 +50,9 @@ export async function newDataMigration(
   }
   const file = dataMigrationFile(root, `${now.toISOString().replace(/\D/g, '').slice(0, 14)}_${name}`);
   await mkdir(folderOf(root), { recursive: true });
-  await writeFile(file, writeDefinition({ ...example, service }), { flag: 'wx' });
+  await writeFile(file, writeDefinition(example), { flag: 'wx' });
   return file;
 }
-
-const example = {
-  table: 'users',
-  where: 'full_name IS NULL',
-  set: "full_name = concat_ws(' ', first_name, last_name)",
-};
 
 /** Node 24 reads TypeScript as it is; for Node 20 the types are taken out first. */
 async function importTypeScript(file: string, source: string, root: string): Promise<unknown> {

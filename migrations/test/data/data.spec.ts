@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -233,20 +233,39 @@ describe('a schema migration that requires one', () => {
 });
 
 describe('db data new', () => {
-  it('writes a file that runs once its table is there', async () => {
+  const create = async () => {
     const { code, stdout } = await runDb(sandbox, ['data', 'new', 'populate_full_name', '--service', 'auth']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^migrations\/data-migrations\/\d{14}_populate_full_name\.ts\n$/);
+    return join(root, stdout.trim());
+  };
+
+  it("writes a file about one of the service's own tables that runs once its set is filled in", async () => {
+    await sandbox.model(`model Pair {\n a String\n b String?\n @@id([a])\n @@map("pairs")\n @@schema("auth_schema")\n}
+      model User {\n id String @id\n name String\n parentId String?\n parent User? @relation("p", fields: [parentId], references: [id])
+        children User[] @relation("p")\n fullName String? @map("full_name")\n @@map("users")\n @@schema("auth_schema")\n}`);
     await sandbox.write(
       '2_users',
-      'CREATE TABLE users (id text PRIMARY KEY, first_name text, last_name text, full_name text);',
+      'CREATE TABLE users (id text PRIMARY KEY, name text NOT NULL, "parentId" text, full_name text);',
     );
     await sandbox.deploy();
-    await sandbox.query("INSERT INTO auth_schema.users VALUES ('1', 'Ada', 'Lovelace'), ('2', NULL, 'Bach')");
+    await sandbox.query("INSERT INTO auth_schema.users VALUES ('1', 'Ada'), ('2', 'Bach')");
+    const file = await create();
+    const source = await readFile(file, 'utf8');
+    expect(source).toContain(`  table: 'users',\n  where: '"parentId" IS NULL',\n  set: '',\n`);
+    await expect(run('populate_full_name')).rejects.toMatchObject({ code: 'NOT_FILLED_IN' });
+    await writeFile(file, source.replace("set: ''", "set: 'full_name = name'"));
     await run('populate_full_name');
     expect(await sandbox.query('SELECT full_name FROM auth_schema.users ORDER BY id')).toEqual([
-      { full_name: 'Ada Lovelace' },
+      { full_name: 'Ada' },
       { full_name: 'Bach' },
     ]);
+  });
+
+  it('writes placeholders where no table is to be had', async () => {
+    expect(await readFile(await create(), 'utf8')).toContain(
+      "  table: 'TABLE',\n  where: 'COLUMN IS NULL',\n",
+    );
+    await expect(run('populate_full_name')).rejects.toMatchObject({ code: 'NOT_FILLED_IN' });
   });
 });
