@@ -1,4 +1,4 @@
-import { basename, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { Command } from 'commander';
 import type { FillAnswer, MigrationFile } from '../create/index.js';
 import type { UserError } from '../errors/index.js';
@@ -86,6 +86,7 @@ async function run(flags: Flags): Promise<void> {
   const runs = [...granted, { service, url, migrations }];
   const waiting = flags.createOnly ? undefined : await apply(runs, flags.generate);
   print(runs, flags);
+  if (!flags.json && migrations.length > 0) await tellFindings(runs);
   for (const { path } of backfills) {
     talk(`Say in ${relative('', path)} what a row gets, then:`);
     talk(`  yarn db data run ${basename(path, '.ts')}`);
@@ -123,6 +124,20 @@ function print(runs: Run[], { json, createOnly = false }: Flags): void {
   else
     for (const { service, name } of written)
       console.log(`${service}/prisma/migrations/${name}/migration.sql`);
+}
+
+/** What the linter will say of the new files, told while they are at hand. */
+async function tellFindings(runs: Run[]): Promise<void> {
+  const { lintServices, report } = await import('../lint/index.js');
+  const files = runs.flatMap(({ service, migrations }) =>
+    migrations.map(({ name }) => join(service.migrationsFolder, name, 'migration.sql')),
+  );
+  const findings = await lintServices({ services: runs.map(({ service }) => service), files });
+  if (findings.length === 0) return;
+  talk(`\n${report(findings, 'text')}`);
+  talk(
+    'An exception is a comment above the statement, also in a file that is applied: -- lint: allow RULE because REASON',
+  );
 }
 
 function splitFill(text: string): [string, FillAnswer] {
