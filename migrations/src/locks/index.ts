@@ -22,7 +22,7 @@ export {
 } from './modes.js';
 export { impliesNotNull, provesNotNull } from './not-null.js';
 export { replay } from './replay.js';
-export { isFreeTypeChange, isNarrowing } from './types.js';
+export { dependsOnTimezone, isFreeTypeChange, isNarrowing } from './types.js';
 export { steadyFunctions, unsteadyFunction, volatileFunction } from './volatility.js';
 
 export interface Lock {

@@ -35,6 +35,12 @@ export function isNarrowing(from: string, to: string): boolean {
   return limit !== undefined && !isFreeTypeChange({ from, to, isUtc: true });
 }
 
+/** Whether the session's time zone decides what becomes of the values. */
+export function dependsOnTimezone(from: string, to: string): boolean {
+  const [a, b] = [parseType(from), parseType(to)];
+  return hasTimezone(a) !== hasTimezone(b);
+}
+
 /** Whether the order of values stays, so that an index of the column can stay too. */
 export function keepsIndexes(from: string, to: string): boolean {
   const [a, b] = [parseType(from), parseType(to)];
@@ -49,6 +55,7 @@ function parseType(text: string): Type {
 
 const isText = ({ base }: Type) => base === 'text' || base === 'varchar';
 const isTimestamp = ({ base }: Type) => base === 'timestamp' || base === 'timestamptz';
+const hasTimezone = ({ base }: Type) => base === 'timestamptz' || base === 'timetz';
 
 /** Text that had no limit must be read to be given one. */
 const isWider = (from: number | undefined, to: number | undefined, base: string) =>

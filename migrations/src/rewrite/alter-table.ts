@@ -1,20 +1,15 @@
 import type { AlterTableCmd, AlterTableStmt, ColumnDef, Constraint, Node } from 'libpg-query';
-import { isFreeTypeChange, volatileFunction } from '../locks/index.js';
+import { volatileFunction } from '../locks/index.js';
 import { quote } from '../renames/index.js';
-import { nameOf as nameOfTable, textsOf, writeType } from '../sql/index.js';
+import { textsOf } from '../sql/index.js';
+import type { Rewritten, Target } from './command.js';
 import type { RewriteContext } from './context.js';
 import { constraintsOf, printExpression } from './expression.js';
 import type { Piece } from './piece.js';
 import { fill, requireValue } from './required.js';
 import { withoutSerial } from './serial.js';
 import { nameOf, printCommands, shortName } from './sql.js';
-
-interface Target {
-  statement: AlterTableStmt;
-  /** Quoted, with its schema. */
-  table: string;
-  context: RewriteContext;
-}
+import { alterType } from './type-change.js';
 
 /** One ALTER TABLE of an existing table, as what can be done at once and what has to wait. */
 export function rewriteAlterTable(statement: AlterTableStmt, context: RewriteContext): Piece[] {
@@ -36,6 +31,7 @@ export function rewriteAlterTable(statement: AlterTableStmt, context: RewriteCon
             locks: [target.table],
             sql: [
               ...new Set(results.flatMap((each) => each.before ?? [])),
+              ...new Set(results.flatMap((each) => each.reason ?? [])),
               printCommands(statement, plain),
             ].join('\n'),
             label: `alter_${statement.relation?.relname}`,
@@ -49,14 +45,6 @@ function keyAdded({ subtype, def }: AlterTableCmd): string[] {
   if (subtype !== 'AT_AddConstraint' || !def || !('Constraint' in def)) return [];
   const { contype, conname } = def.Constraint;
   return conname && (contype === 'CONSTR_PRIMARY' || contype === 'CONSTR_UNIQUE') ? [conname] : [];
-}
-
-interface Rewritten {
-  /** Statements that have to come before it in the same transaction. */
-  before?: string[] | undefined;
-  /** Commands that lock the table only for a moment. */
-  plain: AlterTableCmd[];
-  later?: Piece[];
 }
 
 function rewriteCommand(command: AlterTableCmd, target: Target): Rewritten {
@@ -122,27 +110,6 @@ function setDefault(column: string, value: Node, { table, statement }: Target, a
   const sql = [printCommands(statement, [command]), ...after].join('\n');
   return { phase: 'main', locks: [table], sql, label: `default_${column}` };
 }
-
-function alterType(
-  command: AlterTableCmd,
-  definition: ColumnDef,
-  { statement, context, table }: Target,
-): Rewritten {
-  const column = command.name ?? '';
-  const from = context.before.table(nameOfTable(statement.relation))?.columns.get(column)?.type ?? '';
-  const to = writeType(definition.typeName);
-  if (isFreeTypeChange({ from, to, isUtc: false })) return { plain: [command] };
-  const before = isFreeTypeChange({ from, to, isUtc: true })
-    ? `SET LOCAL timezone = 'UTC';`
-    : context.allowRewrite(
-        `${table}.${quote(column)}`,
-        to.startsWith('timestamptz') ? fullPrecision : undefined,
-      );
-  return { before: [before], plain: [command] };
-}
-
-// PostgreSQL forgets the precision of the old values between the two kinds, and would round every one of them again.
-const fullPrecision = 'A timestamp becomes @db.Timestamptz(6), with full precision, without that.';
 
 function addConstraint(command: AlterTableCmd, constraint: Constraint, target: Target): Rewritten {
   switch (constraint.contype) {

@@ -172,6 +172,17 @@ ALTER TABLE s.posts DROP CONSTRAINT posts_pkey RESTRICT, ADD CONSTRAINT posts_pk
     expect(await rewritten(sql, {}, 'it has ten rows')).toContain('because it has ten rows\n');
   });
 
+  it('reads times as UTC also where it writes the table anew, and says why next to the change', async () => {
+    const sql = 'ALTER TABLE "s"."posts" ALTER COLUMN "at" SET DATA TYPE TIMESTAMPTZ(3);';
+    expect(await rewritten(sql, {}, 'it is small')).toMatchInlineSnapshot(`
+"== alter_posts
+SET LOCAL timezone = 'UTC';
+-- lint: allow type-change because it is small
+ALTER TABLE s.posts ALTER COLUMN at TYPE timestamptz(3);
+"
+`);
+  });
+
   it('never locks two existing tables in one migration', async () => {
     const sql = `ALTER TABLE "s"."posts" ADD COLUMN "a" TEXT; ALTER TABLE "s"."users" ADD COLUMN "b" TEXT; ALTER TABLE "s"."users" ADD COLUMN "c" TEXT;`;
     expect(await rewritten(sql)).toMatchInlineSnapshot(`

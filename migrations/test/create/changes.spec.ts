@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createSandbox, type Sandbox } from './sandbox.js';
+
+let sandbox: Sandbox;
+
+beforeEach(async () => {
+  sandbox = await createSandbox();
+});
+afterEach(() => sandbox.remove());
+
+/** Every session from now on begins in a time zone far from UTC. */
+const leaveUtc = () =>
+  sandbox.query(`DO $$ BEGIN
+    EXECUTE format('ALTER DATABASE %I SET timezone = ''Asia/Tokyo''', current_database());
+  END $$`);
+
+describe('a type that changes', () => {
+  it('keeps every moment what it was, also where the table is written anew', async () => {
+    const visit = (type: string) => `
+model Visit {
+  id Int @id
+  at DateTime ${type}
+}
+`;
+    await sandbox.edit('post', visit(''));
+    await sandbox.migrate('post');
+    await sandbox.query(`INSERT INTO post_schema."Visit" VALUES (1, '2026-01-01 12:00')`);
+    await leaveUtc();
+    await sandbox.edit('post', visit('@db.Timestamptz(3)'));
+    await sandbox.migrate('post', { rewriteReason: 'it is small' });
+    const rows = await sandbox.query(`SELECT (at AT TIME ZONE 'UTC')::text AS utc FROM post_schema."Visit"`);
+    expect(rows).toEqual([{ utc: '2026-01-01 12:00:00' }]);
+  });
+});
