@@ -27,7 +27,7 @@ export interface Drafted {
 
 /** The SQL of a change, as the migrations that stop nobody. */
 export async function draft(
-  { renameSql, sql, before }: Change,
+  { renameSql, sql, before, after }: Change,
   service: Service,
   { fills: given = new Map(), asker, rewriteReason, asGenerated = false }: DraftOptions = {},
 ): Promise<Drafted> {
@@ -36,7 +36,8 @@ export async function draft(
   const columns = await columnsToFill(sql);
   const fills = await askFills(columns, given, asker);
   const catalog = await readCatalog(before, service.schema);
-  const drafts = await rewrite(whole, { before: catalog, fills, rewriteReason });
+  const { enums: declared } = await readCatalog(after, service.schema);
+  const drafts = await rewrite(whole, { before: catalog, declared, fills, rewriteReason });
   return { drafts, backfills: backfillsFor(columns, fills, service, catalog) };
 }
 

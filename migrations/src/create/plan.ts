@@ -26,6 +26,8 @@ export interface Change {
   sql: string;
   /** The statements that would make the database as it is then. */
   before: string;
+  /** The statements that would make what the schema says. */
+  after: string;
 }
 
 export const isEmpty = ({ renames, sql }: Change): boolean => renames.length === 0 && sql.trim() === '';
@@ -39,10 +41,11 @@ export async function findChange(engine: Engine, workspace: Workspace, told: Tol
   const made = (target: ReturnType<typeof asMigrations>) =>
     diff(engine, workspace, asEmpty(workspace), target);
   const before = await made(asMigrations(workspace));
+  const after = await made(asSchema(workspace));
   const shape = await readShape(before);
   const comparison: Comparison = {
     before: shape,
-    after: await readShape(await made(asSchema(workspace))),
+    after: await readShape(after),
     earlier: await earlierMapping(service, history),
     current: readMapping(schema, service.schema).filter(({ target }) => target.schema === service.schema),
   };
@@ -62,5 +65,6 @@ export async function findChange(engine: Engine, workspace: Workspace, told: Tol
     renameSql,
     sql: await disentangle(await diff(engine, workspace, from, asSchema(workspace))),
     before: renames.length > 0 ? await made(renamed) : before,
+    after,
   };
 }

@@ -1,6 +1,7 @@
 import { AnswerNeeded } from '../errors/index.js';
 import type { Catalog } from '../locks/index.js';
 import type { Statement } from '../sql/index.js';
+import type { EnumOrder } from './enum-value.js';
 import { nameOf } from './sql.js';
 
 /** What gives existing rows a value: an SQL expression, or a data migration that has to be complete before. */
@@ -11,6 +12,8 @@ export interface RewriteOptions {
   before: Catalog;
   /** What existing rows get, by `"schema"."table".column`. */
   fills: Map<string, Fill>;
+  /** The values of each enum in the order that the schema declares. */
+  declared?: Catalog['enums'] | undefined;
   /** Why a table may be written anew while nobody can use it. */
   rewriteReason?: string | undefined;
 }
@@ -20,6 +23,7 @@ export interface RewriteContext {
   /** Tables that the same change makes: nobody uses them yet, so nothing has to be spared. */
   made: Set<string>;
   before: Catalog;
+  enums: EnumOrder;
   /** The comment that says why; refuses when no reason was given. */
   allowRewrite(what: string, instead?: string): string;
 }
@@ -29,6 +33,11 @@ export function createContext(statements: Statement[], options: RewriteOptions):
     fills: options.fills,
     made: tablesMade(statements),
     before: options.before,
+    enums: {
+      before: options.before,
+      values: new Map(options.before.enums),
+      declared: options.declared ?? new Map(),
+    },
     allowRewrite(what, instead = addAndSwap) {
       if (options.rewriteReason)
         return `-- lint: allow type-change because ${options.rewriteReason.replaceAll('\n', ' ')}`;

@@ -23,6 +23,7 @@ export function group(pieces: Piece[]): Draft[] {
 function fits(group: Piece[], piece: Piece): boolean {
   const [first] = group;
   if (!first || first.alone || piece.alone || first.phase !== piece.phase) return false;
+  if (first.apart !== piece.apart) return false;
   // A validation reads the whole table: each gets a transaction of its own.
   if (piece.phase === 'validate') return false;
   return new Set([...group, piece].flatMap(({ locks }) => locks)).size <= 1;

@@ -21,6 +21,8 @@ export interface Piece {
   sql: string;
   /** PostgreSQL runs it only outside of a transaction, or it would hold its locks while others work. */
   alone?: boolean;
+  /** Shares a migration only with others of the same kind: what comes later needs it committed. */
+  apart?: 'values';
   /** Ends the name of a migration of its own. */
   label: string;
 }

@@ -7,6 +7,7 @@ const before = new Catalog('s');
 const made = await readStatements(`
   CREATE TABLE "s"."posts" ("id" TEXT NOT NULL, "views" INTEGER, "title" VARCHAR(80), "at" TIMESTAMP(3), "price" DECIMAL(10,2));
   CREATE TABLE "s"."users" ("id" TEXT NOT NULL);
+  CREATE TYPE "s"."Color" AS ENUM ('RED', 'GREEN');
 `);
 for (const { node } of made ?? []) replay(node, before);
 
@@ -15,7 +16,9 @@ async function rewritten(
   fills: Record<string, Fill> = {},
   rewriteReason?: string,
 ): Promise<string> {
-  const drafts = await rewrite(sql, { before, fills: new Map(Object.entries(fills)), rewriteReason });
+  const declared = new Map([['s.Color', ['RED', 'YELLOW', 'LIME', 'GREEN', 'PINK']]]);
+  const given = new Map(Object.entries(fills));
+  const drafts = await rewrite(sql, { before, declared, fills: given, rewriteReason });
   return drafts.map(({ label, sql }) => `== ${label}\n${sql}`).join('\n');
 }
 
@@ -179,6 +182,23 @@ ALTER TABLE s.posts DROP CONSTRAINT posts_pkey RESTRICT, ADD CONSTRAINT posts_pk
 SET LOCAL timezone = 'UTC';
 -- lint: allow type-change because it is small
 ALTER TABLE s.posts ALTER COLUMN at TYPE timestamptz(3);
+"
+`);
+  });
+
+  it('adds values to an enum at their declared places, committed before anything uses them', async () => {
+    const sql = `ALTER TYPE "s"."Color" ADD VALUE 'YELLOW'; ALTER TYPE "s"."Color" ADD VALUE 'LIME'; ALTER TYPE "s"."Color" ADD VALUE 'PINK';
+ALTER TABLE "s"."posts" ALTER COLUMN "title" SET DEFAULT 'PINK';`;
+    expect(await rewritten(sql)).toMatchInlineSnapshot(`
+"== add_YELLOW
+ALTER TYPE s."Color" ADD VALUE 'YELLOW' BEFORE 'GREEN';
+
+ALTER TYPE s."Color" ADD VALUE 'LIME' BEFORE 'GREEN';
+
+ALTER TYPE s."Color" ADD VALUE 'PINK';
+
+== alter_posts
+ALTER TABLE s.posts ALTER COLUMN title SET DEFAULT 'PINK';
 "
 `);
   });

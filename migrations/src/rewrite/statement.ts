@@ -3,6 +3,7 @@ import { quote } from '../renames/index.js';
 import { nameOf as readName, type Statement, textsOf } from '../sql/index.js';
 import { rewriteAlterTable } from './alter-table.js';
 import type { RewriteContext } from './context.js';
+import { addValue } from './enum-value.js';
 import type { Piece } from './piece.js';
 import { nameOf, print } from './sql.js';
 
@@ -18,6 +19,8 @@ export function rewriteStatement({ node, text }: Statement, context: RewriteCont
     const table = nameOf(node.AlterTableStmt.relation);
     return context.made.has(table) ? [main(parents(node))] : rewriteAlterTable(node.AlterTableStmt, context);
   }
+  if ('AlterEnumStmt' in node && !node.AlterEnumStmt.oldVal)
+    return [addValue(node.AlterEnumStmt, context.enums)];
   if ('RenameStmt' in node) return [{ ...main(tableRenamed(node.RenameStmt, context)), label: 'rename' }];
   return [main([])];
 

@@ -32,3 +32,32 @@ model Visit {
     expect(rows).toEqual([{ utc: '2026-01-01 12:00:00' }]);
   });
 });
+
+describe('values that are added to an enum', () => {
+  const car = (values: string, first: string) => `
+enum Color {
+  ${values}
+}
+
+model Car {
+  id    Int   @id
+  color Color @default(${first})
+}
+`;
+
+  it('stand where the schema has them, and one can be the default at once', async () => {
+    await sandbox.edit('post', car('RED\n  GREEN', 'RED'));
+    await sandbox.migrate('post');
+    await sandbox.edit('post', car('BLACK\n  RED\n  YELLOW\n  LIME\n  GREEN\n  PINK', 'PINK'));
+    const created = await sandbox.migrate('post');
+    expect(created).toHaveLength(2);
+    const rows = await sandbox.query<{ values: string }>(
+      'SELECT enum_range(NULL::post_schema."Color")::text AS values',
+    );
+    expect(rows).toEqual([{ values: '{BLACK,RED,YELLOW,LIME,GREEN,PINK}' }]);
+    expect(
+      await sandbox.query('INSERT INTO post_schema."Car" (id) VALUES (1) RETURNING color::text'),
+    ).toEqual([{ color: 'PINK' }]);
+    expect(await sandbox.create('post')).toEqual([]);
+  });
+});
