@@ -33,6 +33,7 @@ export function rewriteAlterTable(statement: AlterTableStmt, context: RewriteCon
               ...new Set(results.flatMap((each) => each.before ?? [])),
               ...new Set(results.flatMap((each) => each.reason ?? [])),
               printCommands(statement, plain),
+              ...results.flatMap((each) => each.after ?? []),
             ].join('\n'),
             label: `alter_${statement.relation?.relname}`,
           },

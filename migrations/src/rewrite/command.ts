@@ -17,5 +17,7 @@ export interface Rewritten {
   reason?: string | undefined;
   /** Commands that lock the table only for a moment. */
   plain: AlterTableCmd[];
+  /** Statements that have to come after it in the same transaction. */
+  after?: string[] | undefined;
   later?: Piece[];
 }

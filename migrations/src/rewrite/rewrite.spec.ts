@@ -7,6 +7,7 @@ const before = new Catalog('s');
 const made = await readStatements(`
   CREATE TABLE "s"."posts" ("id" TEXT NOT NULL, "views" INTEGER, "title" VARCHAR(80), "at" TIMESTAMP(3), "price" DECIMAL(10,2));
   CREATE TABLE "s"."users" ("id" TEXT NOT NULL);
+  CREATE TABLE "s"."tickets" ("no" SERIAL NOT NULL);
   CREATE TYPE "s"."Color" AS ENUM ('RED', 'GREEN');
 `);
 for (const { node } of made ?? []) replay(node, before);
@@ -199,6 +200,17 @@ ALTER TYPE s."Color" ADD VALUE 'PINK';
 
 == alter_posts
 ALTER TABLE s.posts ALTER COLUMN title SET DEFAULT 'PINK';
+"
+`);
+  });
+
+  it('widens the sequence of a column with the column', async () => {
+    const sql = 'ALTER TABLE "s"."tickets" ALTER COLUMN "no" SET DATA TYPE BIGSERIAL;';
+    expect(await rewritten(sql, {}, 'it is small')).toMatchInlineSnapshot(`
+"== alter_tickets
+-- lint: allow type-change because it is small
+ALTER TABLE s.tickets ALTER COLUMN no TYPE bigint;
+ALTER SEQUENCE "s"."tickets_no_seq" AS int8;
 "
 `);
   });

@@ -1,4 +1,4 @@
-import type { ColumnDef, Node, RangeVar } from 'libpg-query';
+import type { ColumnDef, Node, RangeVar, TypeName } from 'libpg-query';
 import { quote } from '../renames/index.js';
 import { textsOf } from '../sql/index.js';
 import { nameOf, shortName } from './sql.js';
@@ -10,9 +10,9 @@ export const isSerial = (definition: ColumnDef): boolean => typeName(definition)
 /** A serial column in its parts: a number, a sequence, and the default that takes from it. */
 export function withoutSerial(definition: ColumnDef, relation: RangeVar | undefined) {
   const type = integers[typeName(definition)];
-  const { colname = '', typeName: written, constraints = [] } = definition;
+  const { colname = '', constraints = [] } = definition;
   if (!type) return undefined;
-  const sequence = nameOf({ ...relation, relname: shortName(relation?.relname ?? '', colname, 'seq') });
+  const sequence = sequenceOf(relation, colname);
   const next: Node = {
     FuncCall: {
       funcname: [{ String: { sval: 'nextval' } }],
@@ -22,7 +22,7 @@ export function withoutSerial(definition: ColumnDef, relation: RangeVar | undefi
   };
   const numeric: ColumnDef = {
     ...definition,
-    typeName: { ...written, names: [{ String: { sval: 'pg_catalog' } }, { String: { sval: type } }] },
+    typeName: integerType(definition, type),
     constraints: [...constraints, { Constraint: { contype: 'CONSTR_DEFAULT', raw_expr: next } }],
   };
   return {
@@ -31,5 +31,23 @@ export function withoutSerial(definition: ColumnDef, relation: RangeVar | undefi
     after: [`ALTER SEQUENCE ${sequence} OWNED BY ${nameOf(relation)}.${quote(colname)};`],
   };
 }
+
+/** A number that counts by itself and becomes wider: `serial` is a type only where a column is made. */
+export function widenSerial(definition: ColumnDef, column: string, relation: RangeVar | undefined) {
+  const type = integers[typeName(definition)];
+  if (!type) return undefined;
+  return {
+    definition: { ...definition, typeName: integerType(definition, type) },
+    after: [`ALTER SEQUENCE ${sequenceOf(relation, column)} AS ${type};`],
+  };
+}
+
+const sequenceOf = (relation: RangeVar | undefined, column: string): string =>
+  nameOf({ ...relation, relname: shortName(relation?.relname ?? '', column, 'seq') });
+
+const integerType = ({ typeName }: ColumnDef, type: string): TypeName => ({
+  ...typeName,
+  names: [{ String: { sval: 'pg_catalog' } }, { String: { sval: type } }],
+});
 
 const typeName = ({ typeName }: ColumnDef): string => textsOf(typeName?.names).at(-1) ?? '';

@@ -31,6 +31,22 @@ model Visit {
     const rows = await sandbox.query(`SELECT (at AT TIME ZONE 'UTC')::text AS utc FROM post_schema."Visit"`);
     expect(rows).toEqual([{ utc: '2026-01-01 12:00:00' }]);
   });
+
+  it('widens a key that counts by itself together with its sequence', async () => {
+    const order = (type: string) => `
+model Order {
+  id ${type} @id @default(autoincrement())
+}
+`;
+    await sandbox.edit('post', order('Int'));
+    await sandbox.migrate('post');
+    await sandbox.edit('post', order('BigInt'));
+    await sandbox.migrate('post', { rewriteReason: 'it is small' });
+    await sandbox.query(`SELECT setval('post_schema."Order_id_seq"', 3000000000)`);
+    const rows = await sandbox.query('INSERT INTO post_schema."Order" DEFAULT VALUES RETURNING id');
+    expect(rows).toEqual([{ id: '3000000001' }]);
+    expect(await sandbox.create('post')).toEqual([]);
+  });
 });
 
 describe('values that are added to an enum', () => {
