@@ -17,9 +17,10 @@ export function rewriteAlterTable(statement: AlterTableStmt, context: RewriteCon
   const commands = (statement.cmds ?? []).flatMap((node) =>
     'AlterTableCmd' in node ? [node.AlterTableCmd] : [],
   );
+  const foreign = commands.some(addsForeignKey);
   const replaced = new Set(commands.flatMap(keyAdded));
   const results = commands
-    .filter((command) => command.subtype !== 'AT_DropConstraint' || !replaced.has(command.name ?? ''))
+    .filter(({ subtype, name = '' }) => subtype !== 'AT_DropConstraint' || !(foreign || replaced.has(name)))
     .map((command) => rewriteCommand(command, target));
   const plain = results.flatMap((each) => each.plain);
   const main: Piece[] =
@@ -47,6 +48,12 @@ function keyAdded({ subtype, def }: AlterTableCmd): string[] {
   const { contype, conname } = def.Constraint;
   return conname && (contype === 'CONSTR_PRIMARY' || contype === 'CONSTR_UNIQUE') ? [conname] : [];
 }
+
+const addsForeignKey = ({ subtype, def }: AlterTableCmd): boolean =>
+  subtype === 'AT_AddConstraint' &&
+  def !== undefined &&
+  'Constraint' in def &&
+  def.Constraint.contype === 'CONSTR_FOREIGN';
 
 function rewriteCommand(command: AlterTableCmd, target: Target): Rewritten {
   const { def } = command;
@@ -137,7 +144,10 @@ function addChecked(
     {
       phase: 'constrain',
       locks: [table, parent].filter((each) => !context.made.has(each)),
-      sql: printCommands(statement, [{ ...command, def: { Constraint: unchecked } }]),
+      sql: printCommands(statement, [
+        ...(constraint.contype === 'CONSTR_FOREIGN' ? droppedBy(statement) : []),
+        { ...command, def: { Constraint: unchecked } },
+      ]),
       label: `add_${name}`,
     },
     {
@@ -155,13 +165,7 @@ function addKey(command: AlterTableCmd, constraint: Constraint, { statement, tab
   const index = shortName('new', name);
   const columns = textsOf(constraint.keys).map(quote).join(', ');
   const { keys: _, ...rest } = constraint;
-  const dropped = (statement.cmds ?? []).flatMap((node) =>
-    'AlterTableCmd' in node &&
-    node.AlterTableCmd.subtype === 'AT_DropConstraint' &&
-    node.AlterTableCmd.name === name
-      ? [node.AlterTableCmd]
-      : [],
-  );
+  const dropped = droppedBy(statement).filter((each) => each.name === name);
   return [
     {
       phase: 'index',
@@ -182,3 +186,8 @@ function addKey(command: AlterTableCmd, constraint: Constraint, { statement, tab
     },
   ];
 }
+
+const droppedBy = ({ cmds = [] }: AlterTableStmt): AlterTableCmd[] =>
+  cmds.flatMap((node) =>
+    'AlterTableCmd' in node && node.AlterTableCmd.subtype === 'AT_DropConstraint' ? [node.AlterTableCmd] : [],
+  );

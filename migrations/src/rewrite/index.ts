@@ -1,5 +1,6 @@
 import { readStatements, type Statement } from '../sql/index.js';
 import { createContext, type RewriteOptions } from './context.js';
+import { joinForeignKeys } from './exchange.js';
 import { group } from './group.js';
 import { rewriteStatement, rewriteTransaction } from './statement.js';
 
@@ -9,7 +10,7 @@ export type { Draft } from './group.js';
 
 /** What Prisma generated, as migrations that stop readers and writers for a moment at most. */
 export async function rewrite(sql: string, options: RewriteOptions) {
-  const statements = (await readStatements(sql)) ?? [];
+  const statements = joinForeignKeys((await readStatements(sql)) ?? [], options.before);
   const context = createContext(statements, options);
   const pieces = transactions(statements).flatMap((block) => {
     const [only] = block;

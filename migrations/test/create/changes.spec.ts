@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createSandbox, type Sandbox } from './sandbox.js';
+import { createSandbox, type Sandbox, sqlOf } from './sandbox.js';
 
 let sandbox: Sandbox;
 
@@ -74,6 +74,38 @@ model Car {
     expect(
       await sandbox.query('INSERT INTO post_schema."Car" (id) VALUES (1) RETURNING color::text'),
     ).toEqual([{ color: 'PINK' }]);
+    expect(await sandbox.create('post')).toEqual([]);
+  });
+});
+
+describe('a relation that does something else on delete', () => {
+  const pages = (onDelete: string) => `
+model Book {
+  id    Int    @id
+  pages Page[]
+}
+
+model Page {
+  id     Int  @id
+  bookId Int
+  book   Book @relation(fields: [bookId], references: [id], onDelete: ${onDelete})
+}
+`;
+
+  it('has a foreign key at every moment of the way', async () => {
+    await sandbox.edit('post', pages('Restrict'));
+    await sandbox.migrate('post');
+    await sandbox.query(`INSERT INTO post_schema."Book" VALUES (1)`);
+    await sandbox.query(`INSERT INTO post_schema."Page" VALUES (1, 1)`);
+    await sandbox.edit('post', pages('Cascade'));
+    const created = await sandbox.migrate('post');
+    expect(sqlOf(created)).toMatchInlineSnapshot(`
+"ALTER TABLE post_schema."Page" DROP CONSTRAINT "Page_bookId_fkey" RESTRICT, ADD CONSTRAINT "Page_bookId_fkey" FOREIGN KEY ("bookId") REFERENCES post_schema."Book" (id) ON UPDATE CASCADE ON DELETE CASCADE NOT VALID;
+--
+ALTER TABLE "post_schema"."Page" VALIDATE CONSTRAINT "Page_bookId_fkey";"
+`);
+    await sandbox.query('DELETE FROM post_schema."Book"');
+    expect(await sandbox.query('SELECT FROM post_schema."Page"')).toEqual([]);
     expect(await sandbox.create('post')).toEqual([]);
   });
 });

@@ -20,6 +20,12 @@ const edits: [string, string, string[]][] = [
     `${users} ADD CONSTRAINT "users_team_fkey" FOREIGN KEY ("team_id") REFERENCES "app_schema"."teams"("id") ON DELETE SET NULL ON UPDATE CASCADE;`,
     ['foreign-key'],
   ],
+  [
+    'another onDelete',
+    `${users} DROP CONSTRAINT "users_team_id_fkey";
+${users} ADD CONSTRAINT "users_team_id_fkey" FOREIGN KEY ("team_id") REFERENCES "app_schema"."teams"("id") ON DELETE CASCADE ON UPDATE CASCADE;`,
+    ['fk-drop', 'foreign-key', 'held-lock'],
+  ],
   ['a field that becomes required', `${users} ALTER COLUMN "name" SET NOT NULL;`, ['set-not-null']],
   ['a required field', `${users} ADD COLUMN "code" TEXT NOT NULL;`, ['required-column']],
   ['a required field with a default', `${users} ADD COLUMN "n" INTEGER NOT NULL DEFAULT 0;`, []],

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../locks/index.js';
-import { type Name, nameOfObject, writeIdentifier, writeName } from '../../sql/index.js';
+import { type Name, nameOfObject, textsOf, writeIdentifier, writeName } from '../../sql/index.js';
 import { onExisting } from '../constraints.js';
 import type { Rule, StatementContext } from '../rule.js';
 import { instead } from '../words.js';
@@ -30,11 +30,14 @@ interface Dropped {
 }
 
 function droppedWithCommands(context: StatementContext): Dropped[] {
+  const added = keysAdded(context);
   return onExisting(context, 'AT_DropConstraint', 'AT_DropColumn').flatMap(({ table, command }) => {
     const { subtype, name = '' } = command;
     const known = context.catalog.table(table);
     const constraints = [...(known?.constraints.values() ?? [])].filter((each) =>
-      subtype === 'AT_DropColumn' ? each.columns.includes(name) : each.name === name,
+      subtype === 'AT_DropColumn'
+        ? each.columns.includes(name)
+        : each.name === name && !added.includes(String(each.columns)),
     );
     const isNamedSo = !known && subtype === 'AT_DropConstraint' && name.endsWith('_fkey');
     const parents = isNamedSo
@@ -48,6 +51,14 @@ function droppedWithCommands(context: StatementContext): Dropped[] {
     return parents.length > 0 ? [{ what, table, parents }] : [];
   });
 }
+
+/** The columns of each foreign key that the same statement adds: one of those is exchanged, not dropped. */
+const keysAdded = (context: StatementContext): string[] =>
+  onExisting(context, 'AT_AddConstraint').flatMap(({ command: { def } }) =>
+    def && 'Constraint' in def && def.Constraint.contype === 'CONSTR_FOREIGN'
+      ? [String(textsOf(def.Constraint.fk_attrs))]
+      : [],
+  );
 
 function droppedWithTables({ node, catalog }: StatementContext): Dropped[] {
   if (!('DropStmt' in node) || node.DropStmt.removeType !== 'OBJECT_TABLE') return [];
