@@ -4,6 +4,7 @@ import { quote } from '../renames/index.js';
 import { textsOf } from '../sql/index.js';
 import type { Rewritten, Target } from './command.js';
 import type { RewriteContext } from './context.js';
+import { setDefault } from './counting.js';
 import { constraintsOf, printExpression } from './expression.js';
 import type { Piece } from './piece.js';
 import { fill, requireValue } from './required.js';
@@ -60,6 +61,8 @@ function rewriteCommand(command: AlterTableCmd, target: Target): Rewritten {
   switch (command.subtype) {
     case 'AT_AddColumn':
       return def && 'ColumnDef' in def ? addColumn(command, def.ColumnDef, target) : { plain: [command] };
+    case 'AT_ColumnDefault':
+      return setDefault(command, target);
     case 'AT_SetNotNull':
       return { plain: [], later: setNotNull(command.name ?? '', target) };
     case 'AT_AlterColumnType':
@@ -95,7 +98,7 @@ function addColumn(command: AlterTableCmd, written: ColumnDef, target: Target): 
       { ...command, def: { ColumnDef: { ...definition, constraints: loose(constraints, isVolatile) } } },
     ],
     later: [
-      ...(isVolatile ? [setDefault(column, given, target, serial?.after)] : []),
+      ...(isVolatile ? [defaultLater(column, given, target, serial?.after)] : []),
       ...fill({ table, column }, value),
       ...(isRequired ? requireValue({ table, column, hasDefault: isVolatile }, value) : []),
     ],
@@ -108,7 +111,12 @@ const loose = (constraints: Constraint[], isVolatile: boolean): Node[] =>
     .filter(({ contype }) => contype !== 'CONSTR_NOTNULL' && !(isVolatile && contype === 'CONSTR_DEFAULT'))
     .map((constraint) => ({ Constraint: constraint }));
 
-function setDefault(column: string, value: Node, { table, statement }: Target, after: string[] = []): Piece {
+function defaultLater(
+  column: string,
+  value: Node,
+  { table, statement }: Target,
+  after: string[] = [],
+): Piece {
   const command: AlterTableCmd = {
     subtype: 'AT_ColumnDefault',
     name: column,

@@ -1,6 +1,7 @@
 import { AnswerNeeded } from '../errors/index.js';
 import type { Catalog } from '../locks/index.js';
 import type { Statement } from '../sql/index.js';
+import { sequencesMade } from './counting.js';
 import type { EnumOrder } from './enum-value.js';
 import { nameOf } from './sql.js';
 
@@ -22,6 +23,8 @@ export interface RewriteContext {
   fills: Map<string, Fill>;
   /** Tables that the same change makes: nobody uses them yet, so nothing has to be spared. */
   made: Set<string>;
+  /** Sequences that the same change makes for columns that exist, by `"schema"."table".column`. */
+  sequences: Map<string, string>;
   before: Catalog;
   enums: EnumOrder;
   /** The comment that says why; refuses when no reason was given. */
@@ -32,6 +35,7 @@ export function createContext(statements: Statement[], options: RewriteOptions):
   return {
     fills: options.fills,
     made: tablesMade(statements),
+    sequences: sequencesMade(statements),
     before: options.before,
     enums: {
       before: options.before,

@@ -215,6 +215,22 @@ ALTER SEQUENCE "s"."tickets_no_seq" AS int8;
 `);
   });
 
+  it('lets a column that begins to count go on after its highest number', async () => {
+    const sql = `CREATE SEQUENCE "s".posts_views_seq;
+ALTER TABLE "s"."posts" ALTER COLUMN "views" SET DEFAULT nextval('"s".posts_views_seq');
+ALTER SEQUENCE "s".posts_views_seq OWNED BY "s"."posts"."views";`;
+    expect(await rewritten(sql)).toMatchInlineSnapshot(`
+"== change
+CREATE SEQUENCE "s".posts_views_seq;
+
+SELECT setval('"s"."posts_views_seq"', greatest(max("views"), 0) + 1, false) FROM "s"."posts";
+ALTER TABLE s.posts ALTER COLUMN views SET DEFAULT nextval('"s".posts_views_seq');
+
+ALTER SEQUENCE "s".posts_views_seq OWNED BY "s"."posts"."views";
+"
+`);
+  });
+
   it('never locks two existing tables in one migration', async () => {
     const sql = `ALTER TABLE "s"."posts" ADD COLUMN "a" TEXT; ALTER TABLE "s"."users" ADD COLUMN "b" TEXT; ALTER TABLE "s"."users" ADD COLUMN "c" TEXT;`;
     expect(await rewritten(sql)).toMatchInlineSnapshot(`

@@ -109,3 +109,26 @@ ALTER TABLE "post_schema"."Page" VALIDATE CONSTRAINT "Page_bookId_fkey";"
     expect(await sandbox.create('post')).toEqual([]);
   });
 });
+
+describe('a number that begins to count by itself', () => {
+  const ticket = (more: string) => `
+model Ticket {
+  id Int @id ${more}
+}
+`;
+
+  it.each([
+    ['after the highest there is', 'VALUES (3), (7)', 8],
+    ['at 1 where there are no rows', 'SELECT 5 WHERE false', 1],
+    ['at 1 where all are below that', 'VALUES (-3)', 1],
+  ])('goes on %s', async (_, rows, id) => {
+    await sandbox.edit('post', ticket(''));
+    await sandbox.migrate('post');
+    await sandbox.query(`INSERT INTO post_schema."Ticket" ${rows}`);
+    await sandbox.edit('post', ticket('@default(autoincrement())'));
+    expect(await sandbox.migrate('post')).toHaveLength(1);
+    const inserted = await sandbox.query('INSERT INTO post_schema."Ticket" DEFAULT VALUES RETURNING id');
+    expect(inserted).toEqual([{ id }]);
+    expect(await sandbox.create('post')).toEqual([]);
+  });
+});
