@@ -15,7 +15,7 @@ export function group(pieces: Piece[]): Draft[] {
     else groups.push([piece]);
   }
   return groups.map((group) => ({
-    label: group[0]?.label ?? '',
+    label: inWords(group[0]?.label ?? ''),
     sql: `${group.map(({ sql }) => sql).join('\n\n')}\n`,
   }));
 }
@@ -28,3 +28,11 @@ function fits(group: Piece[], piece: Piece): boolean {
   if (piece.phase === 'validate') return false;
   return new Set([...group, piece].flatMap(({ locks }) => locks)).size <= 1;
 }
+
+/** Names in the database may hold anything; the folder of a migration does not. */
+const inWords = (label: string): string =>
+  label
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean)
+    .join('_');

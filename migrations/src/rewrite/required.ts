@@ -1,7 +1,7 @@
 import { quote } from '../renames/index.js';
 import type { Fill } from './context.js';
 import type { Piece } from './piece.js';
-import { shortName } from './sql.js';
+import { dollarQuoted, shortName } from './sql.js';
 
 interface Column {
   /** Quoted, with its schema. */
@@ -18,7 +18,7 @@ export function fill(
   phase: 'fill' | 'refill' = 'fill',
 ): Piece[] {
   if (!value || !('sql' in value)) return [];
-  const sql = `DO $$
+  const body = `
 DECLARE
   pages CONSTANT bigint := pg_relation_size('${table.replaceAll("'", "''")}') / current_setting('block_size')::bigint;
   step CONSTANT bigint := 40;
@@ -28,7 +28,8 @@ BEGIN
     WHERE ${quote(column)} IS NULL AND ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + step)::tid;
     COMMIT;
   END LOOP;
-END $$;`;
+END `;
+  const sql = `DO ${dollarQuoted(body)};`;
   return [{ phase, locks: [], sql, alone: true, label: `${phase}_${column}` }];
 }
 

@@ -191,7 +191,7 @@ ALTER TABLE s.posts ALTER COLUMN at TYPE timestamptz(3);
     const sql = `ALTER TYPE "s"."Color" ADD VALUE 'YELLOW'; ALTER TYPE "s"."Color" ADD VALUE 'LIME'; ALTER TYPE "s"."Color" ADD VALUE 'PINK';
 ALTER TABLE "s"."posts" ALTER COLUMN "title" SET DEFAULT 'PINK';`;
     expect(await rewritten(sql)).toMatchInlineSnapshot(`
-"== add_YELLOW
+"== add_yellow
 ALTER TYPE s."Color" ADD VALUE 'YELLOW' BEFORE 'GREEN';
 
 ALTER TYPE s."Color" ADD VALUE 'LIME' BEFORE 'GREEN';

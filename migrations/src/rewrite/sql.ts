@@ -15,3 +15,10 @@ export const nameOf = (relation: RangeVar | undefined): string =>
 /** A name within PostgreSQL's 63 bytes, the same each time. */
 export const shortName = (...parts: string[]): string =>
   Buffer.from(parts.join('_')).subarray(0, 63).toString();
+
+/** A text in dollar quotes that do not occur in it. */
+export function dollarQuoted(text: string): string {
+  let tag = '$$';
+  for (let count = 1; text.includes(tag); count += 1) tag = `$body${count}$`;
+  return tag + text + tag;
+}

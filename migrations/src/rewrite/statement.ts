@@ -1,6 +1,5 @@
 import type { DropStmt, IndexStmt, Node, RenameStmt } from 'libpg-query';
-import { quote } from '../renames/index.js';
-import { nameOf as readName, type Statement, textsOf } from '../sql/index.js';
+import { nameOfObject, nameOf as readName, type Statement } from '../sql/index.js';
 import { rewriteAlterTable } from './alter-table.js';
 import type { RewriteContext } from './context.js';
 import { addValue } from './enum-value.js';
@@ -68,17 +67,17 @@ function buildIndex(statement: IndexStmt): Piece {
 
 function drop(statement: DropStmt, text: string): Piece[] {
   const [object] = statement.objects ?? [];
-  const parts = object && 'List' in object ? textsOf(object.List.items) : [];
-  const name = parts.map(quote).join('.');
+  const { schema, name: bare } = nameOfObject(object);
+  const name = nameOf({ ...(schema && { schemaname: schema }), relname: bare });
   if (statement.removeType !== 'OBJECT_INDEX')
-    return [{ phase: 'main', locks: [name], sql: `${text};`, label: `drop_${parts.at(-1)}` }];
+    return [{ phase: 'main', locks: [name], sql: `${text};`, label: `drop_${bare}` }];
   return [
     {
       phase: 'drop',
       locks: [],
       sql: `DROP INDEX CONCURRENTLY ${name};`,
       alone: true,
-      label: `drop_${parts.at(-1)}`,
+      label: `drop_${bare}`,
     },
   ];
 }
