@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { close, connect } from '../connection/index.js';
 import { UserError } from '../errors/index.js';
-import { tableOf } from '../schema/names.js';
+import { type ServiceSchema, tableOf } from '../schema/names.js';
 import { parseSchema } from '../schema/parse.js';
 import { checkSchema, completeSchema, formatSchema, isValidSchema } from '../schema/validate.js';
 import { findServices, type Service } from '../services/index.js';
@@ -34,7 +34,7 @@ export async function linkServices(service: Service, url: string): Promise<Linke
       ...parseSchema(other.schemaFile, await readFile(other.schemaFile, 'utf8')),
     })),
   );
-  const links = findLinks(source, schemas);
+  const links = linksIn(source, written, service, schemas);
   if (links.length === 0) {
     // A fault is told where it stands in the file, not where the completed copy has it.
     if (!isValidSchema(source)) checkSchema(service.schemaFile, written);
@@ -56,6 +56,16 @@ export async function linkServices(service: Service, url: string): Promise<Linke
     grants: grants.filter((grant) => grant !== undefined),
     explanation: links.map(explain),
   };
+}
+
+/** What the parser does not understand is told by Prisma's validator, with its place. */
+function linksIn(source: string, written: string, service: Service, others: ServiceSchema[]): Link[] {
+  try {
+    return findLinks(source, others);
+  } catch (error) {
+    checkSchema(service.schemaFile, written);
+    throw error;
+  }
 }
 
 const explain = ({ model, field, owner, target }: Link): string =>

@@ -242,6 +242,20 @@ describe('bad input leaves nothing behind', () => {
     });
   });
 
+  it.each([
+    ['a line with a name alone', post('b')],
+    ['a text without its end', post('mood String? @map("mood)')],
+    ['a model without its brace', post().replace('model Post {', 'model Post')],
+  ])('a schema with %s', async (_name, models) => {
+    await sandbox.edit('post', models);
+    await expect(sandbox.create('post')).rejects.toMatchObject({
+      code: 'INVALID_SCHEMA',
+      message: expect.stringMatching(/schema\.prisma:\d+:\d+: /),
+      exitCode: 1,
+    });
+    expect(await sandbox.migrations('post')).toEqual([]);
+  });
+
   it('a database that is not there', async () => {
     const url = 'postgresql://post_owner:x@127.0.0.1:1/postgres?schema=post_schema';
     await expect(sandbox.create('post', { url })).rejects.toMatchObject({ code: 'UNREACHABLE' });
