@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownTable } from '../data/own-table.js';
 import {
@@ -41,14 +40,13 @@ export interface Workspace {
 export async function openWorkspace(service: Service, source: string): Promise<Workspace> {
   const schema = parseSchema(service.schemaFile, source);
   const root = join(service.folder, '..');
-  const { migrationsFolder } = service;
   const standIns = standInsOf(schema, service);
   return {
     service,
     root,
     source,
     schema,
-    history: existsSync(migrationsFolder) ? await readMigrations(migrationsFolder) : [],
+    history: await readMigrations(service.migrationsFolder),
     schemas: [service.schema, ...(standIns?.schemas ?? [])],
     prelude: standIns ? await preludeOf(standIns) : '',
     filters: await filtersFor(service, standIns?.schemas ?? [], root),

@@ -1,11 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type {
   MigrationList,
   SchemaFilter,
   SchemasContainer,
 } from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type { SchemaFile } from './settings.js';
+
+export { readMigrations } from '../history/folders.js';
 
 export const noFilter: SchemaFilter = { externalTables: [], externalEnums: [] };
 
@@ -43,17 +44,6 @@ export function migrationList(
       migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } },
     })),
   };
-}
-
-/** The migrations in a folder. */
-export async function readMigrations(folder: string): Promise<MigrationSource[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  const sources = names.map(async (name) => ({
-    name,
-    sql: await readFile(join(folder, name, 'migration.sql'), 'utf8'),
-  }));
-  return Promise.all(sources);
 }
 
 export async function readSchemaFile(path: string): Promise<SchemaFile> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { loadDataMigration, runDataMigration } from '@bw/migrations/data';
 import { findService } from '@bw/migrations/services';
@@ -254,6 +254,14 @@ describe('bad input leaves nothing behind', () => {
       exitCode: 1,
     });
     expect(await sandbox.migrations('post')).toEqual([]);
+  });
+
+  it('a folder without a migration in it', async () => {
+    await mkdir(join(sandbox.root, 'post/prisma/migrations/20250101000000_empty'), { recursive: true });
+    await expect(sandbox.create('post')).rejects.toMatchObject({
+      code: 'MIGRATION_FILE_MISSING',
+      message: expect.stringContaining('20250101000000_empty'),
+    });
   });
 
   it('a database that is not there', async () => {
