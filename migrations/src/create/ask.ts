@@ -2,7 +2,7 @@ import { confirm, input, select } from '@inquirer/prompts';
 import { UserError } from '../errors/index.js';
 import type { Rename } from '../renames/index.js';
 import { checkName } from './name.js';
-import { type Asker, fillKey } from './questions.js';
+import type { Asker } from './questions.js';
 
 // Questions are talk: what the command answers stays alone on stdout.
 const context = { output: process.stderr };
@@ -28,10 +28,10 @@ export const asker: Asker = {
       },
       context,
     ),
-  fill: async (column) => {
+  fill: async (why) => {
     const answer = await select<'sql' | 'data-migration' | 'none'>(
       {
-        message: `${fillKey(column)} is required and has no default. What do the rows that exist get?`,
+        message: `${why} What do the rows that exist get?`,
         choices: [
           { name: 'A value, as SQL', value: 'sql' },
           { name: 'What a data migration computes, which you then fill in', value: 'data-migration' },

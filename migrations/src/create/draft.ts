@@ -1,10 +1,12 @@
 import type { Engine } from '../engine/index.js';
 import { UserError } from '../errors/index.js';
-import { columnsToFill, type Draft, rewrite } from '../rewrite/index.js';
+import { quote, type Rename } from '../renames/index.js';
+import { type ColumnToFill, columnsToFill, type Draft, rewrite } from '../rewrite/index.js';
 import type { Service } from '../services/index.js';
 import { type Backfill, backfillsFor } from './backfills.js';
 import type { Change } from './plan.js';
-import { type Asker, askFills, type FillAnswer } from './questions.js';
+import { type Asker, askFills, type FillAnswer, type Unfilled } from './questions.js';
+import { countRows, nowCalled, type Query } from './rows.js';
 import { readCatalog } from './show.js';
 import { asMigrations, asSchema, diff, type Workspace } from './workspace.js';
 import type { MigrationFile } from './write.js';
@@ -27,18 +29,35 @@ export interface Drafted {
 
 /** The SQL of a change, as the migrations that stop nobody. */
 export async function draft(
-  { renameSql, sql, before, after }: Change,
+  { renames, renameSql, sql, before, after }: Change,
   service: Service,
   { fills: given = new Map(), asker, rewriteReason, asGenerated = false }: DraftOptions = {},
+  query?: Query,
 ): Promise<Drafted> {
   const whole = [...renameSql, sql].join('\n');
   if (asGenerated) return { drafts: [{ label: '', sql: whole }], backfills: [] };
   const columns = await columnsToFill(sql);
-  const fills = await askFills(columns, given, asker);
+  const fills = await askFills(await countEmpty(columns, renames, query), given, asker);
   const catalog = await readCatalog(before, service.schema);
   const { enums: declared } = await readCatalog(after, service.schema);
   const drafts = await rewrite(whole, { before: catalog, declared, fills, rewriteReason });
   return { drafts, backfills: backfillsFor(columns, fills, service, catalog) };
+}
+
+/** A new column is not there to be counted in; without a database nothing is. */
+async function countEmpty(
+  columns: ColumnToFill[],
+  renames: Rename[],
+  query: Query | undefined,
+): Promise<Unfilled[]> {
+  const counted: Unfilled[] = [];
+  for (const column of columns) {
+    const place = nowCalled(column, renames);
+    const isEmpty = `${quote(place.column ?? '')} IS NULL`;
+    const rows = column.isNew || !query ? 0 : await countRows(query, place, isEmpty);
+    counted.push({ ...column, rows });
+  }
+  return counted;
 }
 
 /** Replays everything in a scratch database: what results must be exactly what the schema says. */

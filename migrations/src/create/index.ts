@@ -14,6 +14,7 @@ import { assertNeighboursKnown } from './neighbours.js';
 import { type Change, findChange, isEmpty } from './plan.js';
 import { askName, confirmLosses } from './questions.js';
 import { resumeDeploy } from './resume.js';
+import type { Query } from './rows.js';
 import { readCatalog, showMigrations } from './show.js';
 import { timestampsFor } from './timestamps.js';
 import { openWorkspace, type Workspace } from './workspace.js';
@@ -73,8 +74,11 @@ export async function createMigrations(options: CreateOptions): Promise<Created>
       ask: options.asker?.rename,
     });
     if (isEmpty(change)) return { migrations: [], granted: [], backfills: [] };
-    await confirmLosses(await lossesOf(change, options), options.acceptDataLoss ?? false, options.asker);
-    const { drafts, backfills } = await draft(change, service, options);
+    const { drafts, backfills } = await withQuery(url, async (query) => {
+      const losses = await findLosses(query, change);
+      await confirmLosses(losses, options.acceptDataLoss ?? false, options.asker);
+      return draft(change, service, options, query);
+    });
     const name = await askName(options.name, options.asker);
     const created = {
       ...nameAll(linked.grants, drafts, name, service),
@@ -119,10 +123,10 @@ async function assertInStep(engine: Engine, { history, prelude, filters }: Works
   await engine.call('devDiagnostic', { migrationsList, filters });
 }
 
-async function lossesOf(change: Change, { url }: CreateOptions): Promise<string[]> {
+async function withQuery<T>(url: string, work: (query: Query) => Promise<T>): Promise<T> {
   const client = await connect({ url, applicationName: 'db create' });
   try {
-    return await findLosses((text, values) => client.query({ text, values, rowMode: 'array' }), change);
+    return await work((text, values) => client.query({ text, values, rowMode: 'array' }));
   } finally {
     await close(client);
   }

@@ -1,16 +1,8 @@
 import type { Node } from 'libpg-query';
-import { quote, quoted } from '../renames/index.js';
+import { quote } from '../renames/index.js';
 import { readStatements, textsOf } from '../sql/index.js';
 import type { Change } from './plan.js';
-
-interface Dropped {
-  /** Quoted, with its schema. */
-  table: string;
-  column?: string | undefined;
-}
-
-/** Asks the database; answers rows of values. */
-type Query = (text: string, values?: unknown[]) => Promise<{ rows: unknown[][] }>;
+import { bareName, countRows, inWords, nowCalled, type Place, type Query } from './rows.js';
 
 /** What a change would throw away of the data that the database really holds, each in words. */
 export async function findLosses(
@@ -34,19 +26,7 @@ export async function readDropped(sql: string): Promise<string[]> {
     .map(({ table, column }) => (column === undefined ? table : `${table}.${quote(column)}`));
 }
 
-/** What is left to do names things as they will be called; their rows are still where they are called as before. */
-function nowCalled({ table, column }: Dropped, renames: Change['renames']): Dropped {
-  const whole = renames.find((each) => each.kind === 'table' && quoted(each.to) === table);
-  const part = renames.find(
-    (each) => each.kind === 'column' && quoted(each.of) === table && each.to === column,
-  );
-  return {
-    table: whole?.kind === 'table' ? quoted(whole.from) : table,
-    column: part?.kind === 'column' ? part.from : column,
-  };
-}
-
-function droppedBy(node: Node): Dropped[] {
+function droppedBy(node: Node): Place[] {
   if ('DropStmt' in node && node.DropStmt.removeType === 'OBJECT_TABLE') {
     return (node.DropStmt.objects ?? []).map((object) => ({ table: listed(object) }));
   }
@@ -60,20 +40,13 @@ function droppedBy(node: Node): Dropped[] {
   );
 }
 
-async function describeLoss(query: Query, { table, column }: Dropped): Promise<string | undefined> {
-  const exists = await query('SELECT to_regclass($1)', [table]);
-  if (exists.rows[0]?.[0] === null) return undefined;
-  const condition = column === undefined ? 'true' : `${quote(column)} IS NOT NULL`;
-  const { rows } = await query(
-    `SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE ${condition} LIMIT 1000) AS found`,
-  );
-  const count = Number(rows[0]?.[0]);
+async function describeLoss(query: Query, place: Place): Promise<string | undefined> {
+  const { column } = place;
+  const count = await countRows(query, place, column === undefined ? 'true' : `${quote(column)} IS NOT NULL`);
   if (count === 0) return undefined;
-  const many = count === 1000 ? 'at least 1000 rows' : count === 1 ? '1 row' : `${count} rows`;
-  const bare = table.replaceAll('"', '');
   return column === undefined
-    ? `the table ${bare} with ${many}`
-    : `${bare}.${column}, which holds a value in ${many}`;
+    ? `the table ${bareName(place)} with ${inWords(count)}`
+    : `${bareName(place)}, which holds a value in ${inWords(count)}`;
 }
 
 const listed = (object: Node): string =>

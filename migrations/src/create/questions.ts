@@ -3,13 +3,14 @@ import type { Rename } from '../renames/index.js';
 import type { ColumnToFill, Fill } from '../rewrite/index.js';
 import { readStatements } from '../sql/index.js';
 import { checkName, timestamps } from './name.js';
+import { inWords } from './rows.js';
 
 /** Asks a person. Absent where nobody can be asked: then every answer has to come by a flag. */
 export interface Asker {
   name(): Promise<string>;
   rename(gone: string, candidates: Rename[]): Promise<Rename | undefined>;
   /** What the rows that exist get; an empty value when there are none. */
-  fill(column: ColumnToFill): Promise<FillAnswer>;
+  fill(why: string): Promise<FillAnswer>;
   loseData(losses: string[]): Promise<boolean>;
 }
 
@@ -24,9 +25,12 @@ export async function askName(given: string | undefined, asker: Asker | undefine
   });
 }
 
+/** A column, and how many rows are known to lack a value in it. */
+export type Unfilled = ColumnToFill & { rows: number };
+
 /** What existing rows get, by `"schema"."table".column`. */
 export async function askFills(
-  columns: ColumnToFill[],
+  columns: Unfilled[],
   given: Map<string, FillAnswer>,
   asker: Asker | undefined,
 ): Promise<Map<string, Fill>> {
@@ -35,10 +39,12 @@ export async function askFills(
   const fills = new Map<string, Fill>();
   for (const column of columns) {
     const key = fillKey(column);
-    const answer = given.get(key) ?? (column.isNew ? await askFill(column, asker) : { sql: '' });
+    const answer =
+      given.get(key) ?? (column.isNew || column.rows > 0 ? await askFill(column, asker) : { sql: '' });
     const at = `${column.table}.${column.column}`;
     if (answer === 'data-migration') fills.set(at, { dataMigration: backfillName(key) });
     else if (answer.sql) fills.set(at, { sql: await checkExpression(key, answer.sql) });
+    else if (column.rows > 0) throw fillNeeded(column);
   }
   return fills;
 }
@@ -55,19 +61,26 @@ const nothingToFill = (keys: string[], columns: ColumnToFill[]) =>
         : 'No column becomes required. Write it as TABLE.COLUMN, with the names in the database.',
   });
 
-async function askFill(column: ColumnToFill, asker: Asker | undefined): Promise<FillAnswer> {
-  if (asker) return asker.fill(column);
+async function askFill(column: Unfilled, asker: Asker | undefined): Promise<FillAnswer> {
+  if (asker) return asker.fill(whyToFill(column));
+  throw fillNeeded(column);
+}
+
+const whyToFill = (column: Unfilled): string =>
+  column.rows > 0
+    ? `${fillKey(column)} becomes required and is empty in ${inWords(column.rows)}.`
+    : `${fillKey(column)} is required and has no default.`;
+
+function fillNeeded(column: Unfilled) {
   const key = fillKey(column);
-  throw new AnswerNeeded(
-    'FILL_NEEDED',
-    `${key} is required and has no default, so the rows that exist need a value for it.`,
-    {
-      hint: `Add one of:
-  --fill "${key}=SQL"    with SQL such as 'unknown', or another column
-  --backfill ${key}      a data migration, for you to fill in
-  --fill "${key}="       if the table has no rows anywhere`,
-    },
-  );
+  const ways = [
+    `  --fill "${key}=SQL"    with SQL such as 'unknown', or another column`,
+    `  --backfill ${key}      a data migration, for you to fill in`,
+    ...(column.rows > 0 ? [] : [`  --fill "${key}="       if the table has no rows anywhere`]),
+  ];
+  return new AnswerNeeded('FILL_NEEDED', `${whyToFill(column)} The rows that exist need a value for it.`, {
+    hint: `Add one of:\n${ways.join('\n')}`,
+  });
 }
 
 /** `posts.author_id`, as in `--fill posts.author_id=created_by`. */
