@@ -47,7 +47,7 @@ export function register(program: Command): void {
       collect,
       [],
     )
-    .option('--accept-data-loss', 'drop columns and tables although they hold data')
+    .option('--accept-data-loss', 'drop columns and tables although they hold data, or cut values off')
     .option(
       '--allow-rewrite <reason>',
       'change a type although the table stands still meanwhile; the reason stays in the file',

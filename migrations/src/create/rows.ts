@@ -37,6 +37,17 @@ export async function countRows(query: Query, { table, column }: Place, conditio
   return Number(rows[0]?.[0]);
 }
 
+/** The type of a column as SQL; undefined where it is not there yet. */
+export async function typeOf(query: Query, { table, column }: Place): Promise<string | undefined> {
+  const { rows } = await query(
+    `SELECT format_type(atttypid, atttypmod) FROM pg_attribute
+      WHERE attrelid = to_regclass($1) AND NOT attisdropped AND attname = $2`,
+    [table, column],
+  );
+  const type = rows[0]?.[0];
+  return typeof type === 'string' ? type : undefined;
+}
+
 export function inWords(count: number): string {
   if (count === most) return `at least ${most} rows`;
   return count === 1 ? '1 row' : `${count} rows`;

@@ -60,3 +60,73 @@ describe('a column that becomes required', () => {
     expect(await sandbox.create('post')).toEqual([]);
   });
 });
+
+describe('a column of a narrower type', () => {
+  const rewriteReason = 'it is small';
+
+  it.each([
+    ['a number', 'v Decimal @db.Decimal(10, 4)', 'v Decimal @db.Decimal(6, 2)', '(1.25), (1.2345), (2.5678)'],
+    ['a time', 'v DateTime @db.Timestamp(6)', 'v DateTime @db.Date', "('2025-01-01'), (now()), (now())"],
+    ['a fraction', 'v Float', 'v Int', '(1), (1.4), (2.6)'],
+  ])('%s: is not cut off unless that is accepted', async (_name, from, to, values) => {
+    await begin(post(from), `(v) VALUES ${values}`);
+    await sandbox.edit('post', post(to));
+    await refused(
+      {
+        code: 'DATA_LOSS',
+        exitCode: 2,
+        message: expect.stringContaining('part of the value of post_schema.posts.v in 2 rows'),
+        hint: expect.stringContaining('--accept-data-loss'),
+      },
+      { rewriteReason },
+    );
+    await sandbox.migrate('post', { rewriteReason, acceptDataLoss: true });
+    expect(await sandbox.create('post')).toEqual([]);
+  });
+
+  it('needs no leave to lose what no row has', async () => {
+    await begin(post('v Decimal @db.Decimal(10, 4)'), '(v) VALUES (1.25)');
+    await sandbox.edit('post', post('v Decimal @db.Decimal(6, 2)'));
+    await sandbox.migrate('post', { rewriteReason });
+  });
+
+  it.each([
+    ['a text', 'v String @db.VarChar(50)', 'v String @db.VarChar(4)', "('abcd  '), ('abcde')"],
+    ['a number', 'v Decimal @db.Decimal(10, 4)', 'v Decimal @db.Decimal(6, 2)', '(9999.99), (9999.999)'],
+    ['a whole number', 'v BigInt', 'v Int', '(2147483647), (2147483648)'],
+  ])('%s: is refused while a row holds more', async (_name, from, to, values) => {
+    await begin(post(from), `(v) VALUES ${values}`);
+    await sandbox.edit('post', post(to));
+    await refused(
+      {
+        code: 'VALUES_DO_NOT_FIT',
+        message: expect.stringContaining('its value in 1 row does not fit'),
+        hint: expect.stringContaining('SELECT * FROM "post_schema"."posts" WHERE'),
+      },
+      { rewriteReason, acceptDataLoss: true },
+    );
+  });
+});
+
+describe('a value removed from an enum', () => {
+  const mood = (type: string, ...values: string[]) => `${post(`mood ${type}`)}
+enum Mood {
+  ${values.join('\n  ')}
+}
+`;
+
+  it.each([
+    ['a column', 'Mood', "('good'), ('bad'), ('bad')"],
+    ['a list', 'Mood[]', "('{good}'), ('{good,bad}'), ('{bad}')"],
+  ])('is refused while rows of %s hold it', async (_name, type, values) => {
+    await begin(mood(type, 'good', 'bad', 'odd'), `(mood) VALUES ${values}`);
+    await sandbox.edit('post', mood(type, 'good', 'odd'));
+    await refused({
+      code: 'VALUES_DO_NOT_FIT',
+      message: expect.stringContaining('is to hold only good, odd, and its value in 2 rows does not fit'),
+    });
+    await sandbox.edit('post', mood(type, 'good', 'bad'));
+    await sandbox.migrate('post', { rewriteReason: 'it is small' });
+    expect(await sandbox.create('post')).toEqual([]);
+  });
+});
