@@ -64,6 +64,12 @@ async function run(flags: Flags): Promise<void> {
   const { migrationUrl } = await import('../settings/index.js');
   const service = findService(flags.service);
   const url = migrationUrl(service);
+  const { alone } = await import('../create/index.js');
+  // Also while the migrations are applied: until then the database is not what another run would compare.
+  await alone(service, url, () => create(service, url, flags), talk);
+}
+
+async function create(service: Service, url: string, flags: Flags): Promise<void> {
   const { createMigrations } = await import('../create/index.js');
   const { reportTo } = await import('../deploy/report.js');
   const created = await createMigrations({

@@ -21,6 +21,7 @@ import { openWorkspace, type Workspace } from './workspace.js';
 import { completeInterrupted, filesOf, type MigrationFile, writeAll } from './write.js';
 
 export { applyMigrations, generateClient } from './apply.js';
+export { alone } from './lock.js';
 export type { Asker, FillAnswer } from './questions.js';
 export { fillKey } from './questions.js';
 export type { MigrationFile } from './write.js';
