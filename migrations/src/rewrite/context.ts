@@ -1,8 +1,8 @@
 import { AnswerNeeded } from '../errors/index.js';
 import type { Catalog } from '../locks/index.js';
 import type { Statement } from '../sql/index.js';
-import { sequencesMade } from './counting.js';
 import type { EnumOrder } from './enum-value.js';
+import { sequencesMade } from './sequences.js';
 import { nameOf } from './sql.js';
 
 /** What gives existing rows a value: an SQL expression, or a data migration that has to be complete before. */
