@@ -43,14 +43,7 @@ export class PasswordsService {
     inBackground(this.log, async () => {
       const user = await this.users.findByEmail(email);
       if (!user || user.bannedAt) return;
-      await this.prisma.$transaction(async (transaction) => {
-        const token = await this.tokens.issue(
-          { userId: user.id, purpose: 'RESET_PASSWORD', email },
-          transaction,
-        );
-        await this.mail.sendToken(email, 'resetPassword', token, transaction);
-        await this.audit.record(transaction, 'password_reset_requested', { subjectId: user.id });
-      });
+      await this.prisma.$transaction((transaction) => this.sendLink(user, 'resetPassword', transaction));
     });
   }
 
@@ -104,12 +97,18 @@ export class PasswordsService {
   async letOwnerChoose(user: UserWithPassword, transaction: Transaction): Promise<void> {
     await this.users.update(user.id, { password: null, firstName: null, lastName: null }, transaction);
     await this.tokens.removeAll(user.id, transaction);
-    const token = await this.tokens.issue(
-      { userId: user.id, purpose: 'RESET_PASSWORD', email: user.email },
-      transaction,
-    );
-    await this.mail.sendToken(user.email, 'choosePassword', token, transaction);
-    await this.audit.record(transaction, 'password_reset_requested', { subjectId: user.id });
+    await this.sendLink(user, 'choosePassword', transaction);
+  }
+
+  /** A link to choose a password with. */
+  private async sendLink(
+    { id, email }: UserWithPassword,
+    template: 'resetPassword' | 'choosePassword',
+    transaction: Transaction,
+  ): Promise<void> {
+    const token = await this.tokens.issue({ userId: id, purpose: 'RESET_PASSWORD', email }, transaction);
+    await this.mail.sendToken(email, template, token, transaction);
+    await this.audit.record(transaction, 'password_reset_requested', { subjectId: id });
   }
 
   /** Whoever made the account never showed that the address is theirs: password, links and sessions end here. */

@@ -4,7 +4,7 @@ import { quote } from '../renames/index.js';
 import { textsOf } from '../sql/index.js';
 import type { Rewritten, Target } from './command.js';
 import type { RewriteContext } from './context.js';
-import { setDefault } from './counting.js';
+import { setDefault } from './counting-default.js';
 import { constraintsOf, printExpression } from './expression.js';
 import type { Piece } from './piece.js';
 import { fill, requireValue } from './required.js';

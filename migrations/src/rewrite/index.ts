@@ -1,6 +1,6 @@
 import { readStatements, type Statement } from '../sql/index.js';
 import { createContext, type RewriteOptions } from './context.js';
-import { joinForeignKeys } from './exchange.js';
+import { joinForeignKeys } from './foreign-key.js';
 import { group } from './group.js';
 import { rewriteStatement, rewriteTransaction } from './statement.js';
 

@@ -8,8 +8,9 @@ import { nameOf, type Statement, textsOf } from '../sql/index.js';
  */
 export function joinForeignKeys(statements: Statement[], before: Catalog): Statement[] {
   const joined = new Map<Statement, Statement[]>();
+  const drops = statements.filter((each) => commandsOf(each)[0]?.subtype === 'AT_DropConstraint');
   for (const added of statements) {
-    const dropped = statements.filter((each) => each !== added && isSameKey(each, added, before));
+    const dropped = drops.filter((each) => each !== added && isSameKey(each, added, before));
     if (dropped.length > 0 && !changesColumns(statements, added, before)) joined.set(added, dropped);
   }
   const gone = new Set([...joined.values()].flat());
