@@ -111,6 +111,22 @@ describe('a running environment', () => {
     expect(await repository.run('dev-stop.sh')).toEqual({ code: 0, output: 'Nothing was running.\n' });
   });
 
+  it('stops its services also while something compiles, waits for that and starts nothing after it', async () => {
+    await repository.run('dev.sh');
+    const { service } = repository.pids();
+    const lock = repository.path('scripts/.build.lock');
+    await mkdir(lock);
+    await writeFile(repository.path('greeting/src/greeting.ts'), "export const greeting = 'Good evening';\n");
+    await until(() => repository.compilers().length === 1);
+    const stopped = repository.run('dev-stop.sh');
+    await until(() => commandOf(service) === undefined);
+    expect(repository.compilers()).toHaveLength(1);
+    await rm(lock, { recursive: true });
+    expect(await stopped).toMatchObject({ code: 0 });
+    expect(repository.compilers()).toEqual([]);
+    expect(await readFile(repository.path('.data/logs/watch.log'), 'utf8')).toMatch(/stopped\n$/);
+  });
+
   it('keeps data and secrets over a stop, until -v throws them away', async () => {
     await repository.run('dev.sh');
     const { GREETING_SECRET: secret } = repository.environment('greeting');

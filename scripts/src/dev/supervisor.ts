@@ -6,8 +6,8 @@ import { PidFile, type ProcessMark, terminate } from '../processes/index.js';
 import { type Layout, logOf } from './layout.js';
 import { pidFileOf } from './service-process.js';
 
-/** Its services get two seconds each, all at once. */
-const patience = 5_000;
+/** Its services get two seconds each, all at once; so do those of a restart that it has to finish first. */
+const patience = 10_000;
 
 export const findSupervisor = (layout: Layout): ProcessMark | undefined => pidFile(layout).find();
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { findServices, type Service } from '@bw/migrations/services';
 import { build } from './build.js';
 import { type Layout, layout } from './layout.js';
@@ -10,6 +11,9 @@ class Supervisor {
   private readonly services = new Map<string, ServiceProcess>();
   private readonly watch: SourceWatch;
   private work = Promise.resolve();
+  private readonly stopping = new AbortController();
+  private readonly stopped = once(this.stopping.signal, 'abort').then(() => undefined);
+  private compiling: Promise<string[] | undefined> = Promise.resolve(undefined);
 
   constructor(private readonly layout: Layout) {
     this.watch = new SourceWatch(layout.root, (folders) => this.queue(() => this.rebuild(folders)));
@@ -26,9 +30,12 @@ class Supervisor {
     });
   }
 
+  /** What is being compiled starts nothing any more, but is not left behind either. */
   stop(): void {
+    this.stopping.abort();
     this.queue(async () => {
       await Promise.all([...this.services.values()].map((service) => service.stop()));
+      await this.compiling;
       log('stopped');
       process.exit(0);
     });
@@ -50,8 +57,10 @@ class Supervisor {
   }
 
   private async rebuild(folders: string[]): Promise<void> {
+    if (this.stopping.signal.aborted) return;
     for (const service of this.builtFrom(folders)) service.prepareRestart();
-    const built = (await build(this.layout.root, folders, log)) ?? [];
+    this.compiling = build(this.layout.root, folders, log);
+    const built = (await Promise.race([this.compiling, this.stopped])) ?? [];
     const concerned = this.builtFrom(built);
     if (concerned.length > 0) log(`${built.join(', ')} changed`);
     await Promise.all(concerned.map((service) => service.restart()));

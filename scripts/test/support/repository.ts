@@ -81,12 +81,19 @@ export class TestRepository {
 
   /** Processes that have loaded the packages of the service and wait to become it. */
   waiting(): number[] {
+    return this.processes('preload.js', this.path(this.service)).filter((pid) => pid !== this.pids().service);
+  }
+
+  compilers(): number[] {
+    return this.processes(this.path('scripts/build.mjs'));
+  }
+
+  private processes(...marks: string[]): number[] {
     const processes = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,command='], { encoding: 'utf8' });
     return processes
       .split('\n')
-      .filter((line) => line.includes('preload.js') && line.includes(this.path(this.service)))
-      .map((line) => Number.parseInt(line, 10))
-      .filter((pid) => pid !== this.pids().service);
+      .filter((line) => marks.every((mark) => line.includes(mark)))
+      .map((line) => Number.parseInt(line, 10));
   }
 
   /** As the service's runtime role. */
