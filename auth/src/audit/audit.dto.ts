@@ -1,17 +1,18 @@
+import { IsId } from '@bw/service-kit/http';
 import { PageQuery } from '@bw/service-kit/paging';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsUUID } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 import { type AuditAction, auditActions } from './audit-actions.js';
 
 export class AuditQuery extends PageQuery {
   @ApiPropertyOptional({ format: 'uuid', description: 'Whom it was done to' })
   @IsOptional()
-  @IsUUID()
+  @IsId()
   readonly subjectId?: string;
 
   @ApiPropertyOptional({ format: 'uuid', description: 'Who did it' })
   @IsOptional()
-  @IsUUID()
+  @IsId()
   readonly actorId?: string;
 
   @ApiPropertyOptional({ enum: auditActions })

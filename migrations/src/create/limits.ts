@@ -1,7 +1,10 @@
+import { readType } from '../sql/index.js';
+
 /** The condition under which PostgreSQL refuses to convert a value to a type; undefined where it takes all. */
 export function limitOf(value: string, to: string): string | undefined {
-  const [, base = '', modifiers = ''] = /^(\w+)(?:\(([\d,]+)\))?$/.exec(to) ?? [];
-  const [size, scale = 0] = modifiers.split(',').filter(Boolean).map(Number);
+  const { base, modifiers, isArray } = readType(to);
+  if (isArray) return undefined;
+  const [size, scale = 0] = modifiers;
   const bytes = integers.get(base);
   if (bytes !== undefined) {
     const limit = 2n ** BigInt(bytes * 8 - 1);

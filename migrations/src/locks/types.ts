@@ -1,9 +1,4 @@
-/** A type as `writeType` writes it, in parts. */
-interface Type {
-  base: string;
-  modifiers: number[];
-  isArray: boolean;
-}
+import { readType, type TypeParts } from '../sql/index.js';
 
 export interface TypeChange {
   from: string;
@@ -14,7 +9,7 @@ export interface TypeChange {
 
 /** Whether PostgreSQL changes the type of a column without writing the table anew. */
 export function isFreeTypeChange({ from, to, isUtc }: TypeChange): boolean {
-  const [a, b] = [parseType(from), parseType(to)];
+  const [a, b] = [readType(from), readType(to)];
   if (a.isArray !== b.isArray) return false;
   if (a.base === 'cidr' && b.base === 'inet') return true;
   if (isText(a) && isText(b)) return b.base === 'text' || isWider(a.modifiers[0], b.modifiers[0], a.base);
@@ -28,7 +23,7 @@ export function isFreeTypeChange({ from, to, isUtc }: TypeChange): boolean {
 
 /** Whether values may be lost or refused. */
 export function isNarrowing(from: string, to: string): boolean {
-  const [a, b] = [parseType(from), parseType(to)];
+  const [a, b] = [readType(from), readType(to)];
   const sizes = ['int2', 'int4', 'int8'];
   if (sizes.includes(a.base) && sizes.includes(b.base)) return sizes.indexOf(b.base) < sizes.indexOf(a.base);
   const [limit] = b.modifiers;
@@ -37,25 +32,19 @@ export function isNarrowing(from: string, to: string): boolean {
 
 /** Whether the session's time zone decides what becomes of the values. */
 export function dependsOnTimezone(from: string, to: string): boolean {
-  const [a, b] = [parseType(from), parseType(to)];
+  const [a, b] = [readType(from), readType(to)];
   return hasTimezone(a) !== hasTimezone(b);
 }
 
 /** Whether the order of values stays, so that an index of the column can stay too. */
 export function keepsIndexes(from: string, to: string): boolean {
-  const [a, b] = [parseType(from), parseType(to)];
+  const [a, b] = [readType(from), readType(to)];
   return a.base === b.base || (isText(a) && isText(b)) || (a.base === 'cidr' && b.base === 'inet');
 }
 
-function parseType(text: string): Type {
-  const isArray = text.endsWith('[]');
-  const [, base = '', modifiers] = /^([^(]*)(?:\((.*)\))?$/.exec(isArray ? text.slice(0, -2) : text) ?? [];
-  return { base, modifiers: modifiers ? modifiers.split(',').map(Number) : [], isArray };
-}
-
-const isText = ({ base }: Type) => base === 'text' || base === 'varchar';
-const isTimestamp = ({ base }: Type) => base === 'timestamp' || base === 'timestamptz';
-const hasTimezone = ({ base }: Type) => base === 'timestamptz' || base === 'timetz';
+const isText = ({ base }: TypeParts) => base === 'text' || base === 'varchar';
+const isTimestamp = ({ base }: TypeParts) => base === 'timestamp' || base === 'timestamptz';
+const hasTimezone = ({ base }: TypeParts) => base === 'timestamptz' || base === 'timetz';
 
 /** Text that had no limit must be read to be given one. */
 const isWider = (from: number | undefined, to: number | undefined, base: string) =>
@@ -64,10 +53,10 @@ const isWider = (from: number | undefined, to: number | undefined, base: string)
 const fullPrecision = 6;
 
 /** From one kind to the other PostgreSQL forgets how precise the old values are: only full precision is free. */
-const isFreeTimestamp = (a: Type, b: Type, isUtc: boolean) =>
+const isFreeTimestamp = (a: TypeParts, b: TypeParts, isUtc: boolean) =>
   a.base === b.base ? isAsPrecise(a, b) : isUtc && (b.modifiers[0] ?? fullPrecision) === fullPrecision;
 
-const isAsPrecise = (a: Type, b: Type) =>
+const isAsPrecise = (a: TypeParts, b: TypeParts) =>
   (b.modifiers[0] ?? fullPrecision) >= (a.modifiers[0] ?? fullPrecision);
 
 function isWiderNumber(from: number[], to: number[]): boolean {

@@ -97,6 +97,19 @@ export function writeType(type: TypeName | undefined): string {
   return `${names.join('.')}${modifiers && `(${modifiers})`}${array}`;
 }
 
+export interface TypeParts {
+  base: string;
+  modifiers: number[];
+  isArray: boolean;
+}
+
+/** What `writeType` wrote, taken apart again. */
+export function readType(written: string): TypeParts {
+  const isArray = written.endsWith('[]');
+  const [base = '', modifiers = ''] = (isArray ? written.slice(0, -2) : written).split('(');
+  return { base, modifiers: modifiers.split(/[,)]/).filter(Boolean).map(Number), isArray };
+}
+
 /** An integer constant; PostgreSQL's parser leaves a zero out. */
 export function integerOf(node: Node): number | undefined {
   if ('Integer' in node) return node.Integer.ival ?? 0;
