@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { UserError } from '../errors/index.js';
 import { initializeDatabase } from '../initialize/index.js';
 import { type Counts, compareCounts, countRows, type Difference } from './counts.js';
+import { copyProperties } from './properties.js';
 import { asAdmin, databaseOf, withRestored } from './scratch.js';
 import { takePlace } from './swap.js';
 import { dumpTo, findTools, type Tools } from './tools.js';
@@ -110,11 +111,13 @@ export async function restore(options: RestoreOptions): Promise<Restore> {
   onStep?.('Restoring it into a scratch database …');
   return withRestored(adminUrl, file, tools, async (scratch) => {
     onStep?.('Comparing it with the present database …');
-    // Rights on the database itself are not part of a dump.
     await initializeDatabase({ adminUrl: scratch.url });
     const restored = await asAdmin(scratch.url, countRows);
     const differences = compareCounts(restored, await asAdmin(adminUrl, countRows));
-    const keptAs = swap ? await takePlace(adminUrl, databaseOf(adminUrl), scratch.name) : undefined;
+    if (!swap) return { differences, tables: restored.size, keptAs: undefined };
+    const name = databaseOf(adminUrl);
+    await asAdmin(adminUrl, (client) => copyProperties(client, name, scratch.name));
+    const keptAs = await takePlace(adminUrl, name, scratch.name);
     return { differences, tables: restored.size, keptAs };
   });
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { close, connect, explainQuery } from '../connection/index.js';
 import { literal, quote } from '../history/index.js';
+import { localeOf } from './properties.js';
 import { restoreFrom, type Tools } from './tools.js';
 
 export const urlOfDatabase = (url: string, database: string): string =>
@@ -38,7 +39,7 @@ export function withRestored<T>(
     const name = `${prefixFor(databaseOf(adminUrl))}${stamp}`;
     const scratch = { name, url: urlOfDatabase(adminUrl, name) };
     await client.query(`SELECT pg_advisory_lock(${lockOf(name)})`);
-    await client.query(`CREATE DATABASE ${quote(name)} TEMPLATE template0`);
+    await client.query(`CREATE DATABASE ${quote(name)} TEMPLATE template0 ${await localeOf(client)}`);
     try {
       await restoreFrom(file, tools, scratch.url, ['--exit-on-error', '--dbname', name]);
       return await work(scratch);

@@ -1,29 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { UserError } from '../errors/index.js';
 import { literal, quote } from '../history/index.js';
 import { asAdmin, urlOfDatabase } from './scratch.js';
 
 /**
- * Renames the database out of the way and the restored one into its place; answers its new name. Nobody may be connected
- * to either while that happens, so the services lose their connections for a moment. All of it is one message: killed
- * in the middle, the server still ends what it was told, and no database stays closed.
+ * Renames the database out of the way and the restored one into its place; answers its new name. The server lets nobody
+ * in from when it begins to rename, and waits for those who are in; they are sent away meanwhile. Both names change in
+ * one transaction, so that whatever is killed in the middle, there is one database of that name, and it is open.
  */
 export async function takePlace(adminUrl: string, name: string, restored: string): Promise<string> {
   const keptAs = `${name.slice(0, 35)}_before_${restored.slice(-17)}`;
-  await asAdmin(urlOfDatabase(adminUrl, 'template1'), async (client) => {
-    try {
-      await client.query(`
-        BEGIN; ALTER DATABASE ${quote(name)} ALLOW_CONNECTIONS false; COMMIT;
-        SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-         WHERE datname IN (${literal(name)}, ${literal(restored)}) AND pid <> pg_backend_pid();
-        BEGIN;
-        ALTER DATABASE ${quote(name)} RENAME TO ${quote(keptAs)};
-        ALTER DATABASE ${quote(restored)} RENAME TO ${quote(name)};
-        ALTER DATABASE ${quote(keptAs)} ALLOW_CONNECTIONS true;
-        COMMIT`);
-    } catch (error) {
-      await client.query('ROLLBACK');
-      await client.query(`ALTER DATABASE ${quote(name)} ALLOW_CONNECTIONS true`);
-      throw error;
-    }
-  });
+  const elsewhere = urlOfDatabase(adminUrl, 'template1');
+  await asAdmin(elsewhere, (client) =>
+    asAdmin(elsewhere, async (other) => {
+      const swapping = swap(client, { name, restored, keptAs });
+      const [swapped, sentAway] = await Promise.allSettled([
+        swapping,
+        sendAway(other, [name, restored], swapping),
+      ]);
+      if (swapped.status === 'fulfilled') return;
+      throw sentAway.status === 'rejected'
+        ? sentAway.reason
+        : await explain(other, [name, restored], swapped.reason);
+    }),
+  );
   return keptAs;
+}
+
+async function swap(
+  client: pg.Client,
+  { name, restored, keptAs }: Record<'name' | 'restored' | 'keptAs', string>,
+): Promise<void> {
+  await client.query(`
+    BEGIN;
+    ALTER DATABASE ${quote(name)} RENAME TO ${quote(keptAs)};
+    ALTER DATABASE ${quote(restored)} RENAME TO ${quote(name)};
+    COMMIT`);
+}
+
+/** Ends every session of the databases, again and again until the work is over. */
+async function sendAway(client: pg.Client, databases: string[], work: Promise<void>): Promise<void> {
+  let isOver = false;
+  const note = () => {
+    isOver = true;
+  };
+  work.then(note, note);
+  while (!isOver) {
+    await client.query(`SELECT pg_terminate_backend(pid) FROM ${sessionsOf(databases)}`);
+    await sleep(50);
+  }
+}
+
+const sessionsOf = (databases: string[]): string =>
+  `pg_stat_activity WHERE backend_type = 'client backend' AND datname IN (${databases.map(literal).join(', ')})`;
+
+const databaseInUse = '55006';
+
+async function explain(client: pg.Client, databases: string[], error: unknown): Promise<unknown> {
+  if ((error as pg.DatabaseError).code !== databaseInUse) return error;
+  const { rows } = await client.query<{ session: string }>(
+    `SELECT format('%s (%s, %s)', pid, usename, coalesce(nullif(application_name, ''), 'no name')) AS session
+       FROM ${sessionsOf(databases)}`,
+  );
+  const sessions = rows.map(({ session }) => session).join(', ');
+  return new UserError(
+    'DATABASE_IN_USE',
+    `The databases were not swapped: not every session ended. ${sessions}`,
+    {
+      hint: 'Nothing was changed. Stop what connects, and run the command again.',
+      cause: error,
+    },
+  );
 }

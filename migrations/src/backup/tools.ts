@@ -87,13 +87,21 @@ async function run(
 
 function environmentOf(url: string): Record<string, string> {
   const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+  const files = ['sslrootcert', 'sslcert', 'sslkey'].flatMap((name) => {
+    const file = searchParams.get(name);
+    return file === null ? [] : [[`PG${name.toUpperCase()}`, file]];
+  });
+  const mode = searchParams.get('sslmode') ?? 'prefer';
   return {
-    PGHOST: searchParams.get('host') ?? hostname,
+    // An IPv6 address stands in brackets in a URL alone.
+    PGHOST: searchParams.get('host') ?? hostname.replace(/^\[|\]$/g, ''),
     PGPORT: port || '5432',
     PGUSER: decodeURIComponent(username),
     PGPASSWORD: decodeURIComponent(password),
     PGDATABASE: decodeURIComponent(pathname.slice(1)),
-    PGSSLMODE: searchParams.get('sslmode') ?? 'prefer',
+    // The name is node-postgres's own.
+    PGSSLMODE: mode === 'no-verify' ? 'require' : mode,
+    ...Object.fromEntries(files),
   };
 }
 

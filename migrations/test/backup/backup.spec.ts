@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { backUp, restore } from '../../src/backup/index.js';
 import { buildCli, runDb } from '../deploy/cli.js';
 import { createSandbox, type Sandbox } from '../deploy/sandbox.js';
@@ -79,6 +80,58 @@ describe('db restore', () => {
       await sandbox.query(`DROP DATABASE "${keptAs}" WITH (FORCE)`);
     },
   );
+
+  itWithTools(
+    'keeps what belongs to the database itself: rights, settings, owner, order of text',
+    async () => {
+      const { name, adminUrl } = sandbox.database;
+      await sandbox.query(`
+      REVOKE ALL ON DATABASE "${name}" FROM PUBLIC;
+      GRANT CREATE ON DATABASE "${name}" TO auth_owner WITH GRANT OPTION;
+      ALTER DATABASE "${name}" SET search_path TO "$user", 'auth_schema';
+      ALTER DATABASE "${name}" SET application.name TO 'it''s';
+      ALTER ROLE auth_app IN DATABASE "${name}" SET statement_timeout TO '7s';
+      ALTER DATABASE "${name}" CONNECTION LIMIT 60;
+      ALTER DATABASE "${name}" OWNER TO auth_owner;
+      COMMENT ON DATABASE "${name}" IS 'ours'`);
+      const properties = () =>
+        sandbox.query(`
+        SELECT datdba, datconnlimit, datcollate, datctype, datlocprovider, datlocale, encoding, setrole, setconfig,
+               shobj_description(d.oid, 'pg_database'),
+               ARRAY(SELECT acl::text FROM unnest(datacl) AS acl ORDER BY 1) AS acl
+          FROM pg_database d LEFT JOIN pg_db_role_setting ON setdatabase = d.oid
+         WHERE datname = '${name}' ORDER BY setrole`);
+      const before = await properties();
+      const { file } = await take();
+      const { keptAs } = await restore({ adminUrl, file, swap: true });
+      expect(await properties()).toEqual(before);
+      await sandbox.query(`DROP DATABASE "${keptAs}" WITH (FORCE)`);
+    },
+  );
+
+  itWithTools('takes its place also while clients come back as soon as they are sent away', async () => {
+    const { file } = await take();
+    await sandbox.query('DROP TABLE auth_schema.a');
+    let isOver = false;
+    const client = async () => {
+      while (!isOver) {
+        const session = new pg.Client({ connectionString: sandbox.database.adminUrl });
+        session.on('error', () => undefined);
+        await session.connect().catch(() => undefined);
+        await session.query('SELECT pg_sleep(60)').catch(() => undefined);
+        await session.end().catch(() => undefined);
+      }
+    };
+    const clients = [client(), client(), client()];
+    const { keptAs } = await restore({ adminUrl: sandbox.database.adminUrl, file, swap: true });
+    isOver = true;
+    expect(await sandbox.query('SELECT count(*)::int FROM auth_schema.a')).toEqual([{ count: 1000 }]);
+    await sandbox.query(`DROP DATABASE "${keptAs}" WITH (FORCE)`);
+    await sandbox.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)'`,
+    );
+    await Promise.all(clients);
+  });
 
   itWithTools(
     'clears away what a killed restore left, and nothing that another is at work with',
