@@ -137,14 +137,22 @@ describe('operation', () => {
 
   it('lets the browsers of the origins that are named call it, and no others', async () => {
     const open = await Auth.start({ CORS_ORIGINS: 'https://app.example.com' });
+    const ask = (url: string, origin: string) =>
+      fetch(`${url}/v1/users/me`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'PATCH' },
+      });
     const allowedFor = async (url: string, origin: string) =>
-      (
-        await fetch(`${url}/v1/users/me`, {
-          method: 'OPTIONS',
-          headers: { origin, 'access-control-request-method': 'GET' },
-        })
-      ).headers.get('access-control-allow-origin');
+      (await ask(url, origin)).headers.get('access-control-allow-origin');
     try {
+      const { headers } = await ask(open.service.url, 'https://app.example.com');
+      expect(headers.get('access-control-allow-methods')?.split(/, */)).toEqual(
+        expect.arrayContaining(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+      );
+      const answer = await fetch(`${open.service.url}/v1/users/me`, {
+        headers: { origin: 'https://app.example.com' },
+      });
+      expect(answer.headers.get('access-control-expose-headers')).toContain('etag');
       expect(await allowedFor(open.service.url, 'https://app.example.com')).toBe('https://app.example.com');
       expect(await allowedFor(open.service.url, 'https://evil.example.com')).not.toBe(
         'https://evil.example.com',

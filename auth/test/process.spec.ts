@@ -45,6 +45,27 @@ describe('the process', () => {
     expect(await child.exit).toBe(0);
   });
 
+  it('finishes also what waits in the database, before it lets go of that', async () => {
+    const auth = await start();
+    const { accessToken, id } = await auth.person();
+    const child = await startProcess(auth.settings);
+    const change = () =>
+      fetch(`${child.url}/v1/users/me`, {
+        method: 'PATCH',
+        headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ firstName: 'Late' }),
+      });
+    const answer = await auth.overtake(id, 'updated_at = now()', change, async () => {
+      child.terminate();
+      await eventually(async () => {
+        const refused = fetch(`${child.url}/health/live`, { headers: { connection: 'close' } });
+        await expect(refused).rejects.toThrow();
+      });
+    });
+    expect(await answer.json()).toMatchObject({ firstName: 'Late' });
+    expect(await child.exit).toBe(0);
+  });
+
   /** Sends the next request on the same connection until told to leave it, as a gateway does. */
   async function useUntilToldToLeave(url: string, token: string, onAnswer: () => void): Promise<number[]> {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });

@@ -77,7 +77,12 @@ export class Auth {
   }
 
   /** Lets a change of the user's row commit just when a request, sent after it began, has come to wait for it. */
-  async overtake<T>(id: string, change: string, request: () => Promise<T>): Promise<T> {
+  async overtake<T>(
+    id: string,
+    change: string,
+    request: () => Promise<T>,
+    meanwhile?: () => Promise<void>,
+  ): Promise<T> {
     const other = await this.admin.connect();
     try {
       await other.query('BEGIN');
@@ -89,6 +94,7 @@ export class Auth {
         );
         expect(rows).toHaveLength(1);
       });
+      await meanwhile?.();
       await other.query('COMMIT');
       return await answer;
     } finally {

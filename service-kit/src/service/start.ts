@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Pool } from 'pg';
 import { ConfigurationError } from '../config/index.js';
 import { ProblemFilter } from '../errors/index.js';
-import { grpcOptions } from '../grpc/index.js';
+import { finishCalls, grpcOptions } from '../grpc/index.js';
 import { Readiness } from '../health/index.js';
 import { addHooks, createAdapter, validationPipe } from '../http/index.js';
 import { createLog, NestLogger } from '../logging/index.js';
@@ -76,10 +76,16 @@ export async function createApplication(service: Service): Promise<NestFastifyAp
     readiness: app.get(Readiness),
     tracing: app.get(Tracing),
   });
-  if (config.CORS_ORIGINS.length > 0) app.enableCors({ origin: config.CORS_ORIGINS });
+  if (config.CORS_ORIGINS.length > 0) app.enableCors({ origin: config.CORS_ORIGINS, ...cors });
   refuseUnruledRoutes(app);
   return app;
 }
+
+/** Browsers ask for each method that is more than reading, and show a script no other header than these. */
+const cors = {
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  exposedHeaders: ['etag', 'location', 'ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id'],
+};
 
 function refuseUnruledRoutes(app: NestFastifyApplication): void {
   const unruled = listRoutes(app).filter(({ rule }) => rule === undefined);
@@ -93,9 +99,15 @@ function refuseUnruledRoutes(app: NestFastifyApplication): void {
 async function stopInOrder(app: NestFastifyApplication, deadline: number): Promise<void> {
   const pool = app.get(Pool);
   const forced = setTimeout(() => app.getHttpServer().closeAllConnections(), deadline);
-  await Promise.race([app.close(), sleep(deadline + 1_000, undefined, { ref: false })]);
+  await Promise.race([closeInOrder(app), sleep(deadline + 1_000, undefined, { ref: false })]);
   clearTimeout(forced);
   await pool.end();
+}
+
+/** Nest would run the modules' hooks first and end what requests in flight still use. */
+async function closeInOrder(app: NestFastifyApplication): Promise<void> {
+  await Promise.all([app.getHttpAdapter().close(), finishCalls(app)]);
+  await app.close();
 }
 
 function freePort(): Promise<number> {
