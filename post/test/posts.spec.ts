@@ -132,6 +132,7 @@ describe('posts', () => {
     expect((await post.http.get(`/v1/posts/${id}`)).body.code).toBe('post_not_found');
     expect((await post.http.patch(`/v1/posts/${id}`).set(as(ann)).send({ title: 'x' })).status).toBe(404);
     expect((await post.http.delete(`/v1/posts/${id}`).set(as(ann))).status).toBe(404);
+    expect((await post.http.post(`/v1/posts/${id}/restore`).set(as(bob))).body.code).toBe('post_not_found');
     const list = await post.http.get(`/v1/posts?authorId=${annId}&limit=100`);
     expect(list.body.data.map((each: { id: string }) => each.id)).not.toContain(id);
 

@@ -33,6 +33,13 @@ describe('etag of a post', () => {
     expect(expectedVersions(`${etagOf(view())}, ${etagOf(view({ version: 12 }))}`)).toEqual([3, 12]);
   });
 
+  it('knows it again when a gateway has compressed the answer', () => {
+    const tag = etagOf(view({ author }));
+    for (const how of ['gzip', 'zstd', 'br'])
+      expect(expectedVersions(tag.replace(/"$/, `-${how}"`))).toEqual([3]);
+    expect(expectedVersions(tag.replace(/"$/, '-other"'))).toEqual([]);
+  });
+
   it('expects any version without a header or with *, and none with a tag of something else', () => {
     expect([expectedVersions(undefined), expectedVersions('*')]).toEqual([undefined, undefined]);
     expect([expectedVersions('"x"'), expectedVersions(`W/${etagOf(view())}`)]).toEqual([[], []]);

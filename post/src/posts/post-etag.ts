@@ -37,8 +37,13 @@ export const IfMatch = createParamDecorator(
 
 export function expectedVersions(header: string | undefined): Versions | undefined {
   if (header === undefined || header.trim() === '*') return undefined;
-  return [...header.matchAll(/(?<![\w/])"(\d{1,9})-[\w-]{8}"/g)].map(([, version]) => Number(version));
+  return [...asSent(header).matchAll(/(?<![\w/])"(\d{1,9})-[\w-]{8}"/g)].map(([, version]) =>
+    Number(version),
+  );
 }
+
+/** Our tags in a header as they left: a gateway that compresses an answer adds to its tag how. */
+const asSent = (header: string): string => header.replace(/("\d{1,9}-[\w-]{8})-(?:gzip|zstd|br)"/g, '$1"');
 
 export const AnswersPost = (status: number, summary: string) =>
   Answers(status, PostResponse, summary, { ETag: 'For If-Match and If-None-Match' });
@@ -71,6 +76,8 @@ function answer(post: PostView, request: FastifyRequest, reply: FastifyReply): P
 /** Weak comparison, as RFC 9110 asks for If-None-Match. */
 function matches(header: string | undefined, etag: string): boolean {
   if (!header) return false;
-  const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  const tags = asSent(header)
+    .split(',')
+    .map((tag) => tag.trim().replace(/^W\//, ''));
   return tags.includes(etag) || tags.includes('*');
 }

@@ -74,8 +74,10 @@ export class PostsService {
     const post = await this.posts.restore(id, actor);
     if (post) return this.authors.attachTo(post);
     const found = await this.posts.findForRefusal(id);
-    if (!found) throw new PostNotFoundError();
-    if (!mayWrite(actor, found) || found.deletedAt) throw new NotYourPostError();
+    const isOwn = found && mayWrite(actor, found);
+    // Of what is deleted a stranger does not learn that it existed.
+    if (!found || (found.deletedAt && !isOwn)) throw new PostNotFoundError();
+    if (!isOwn || found.deletedAt) throw new NotYourPostError();
     throw new PostNotDeletedError();
   }
 
