@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 
 /** How long a program runs before its successor is prepared, in milliseconds, so that its own start has the processor. */
-const startup = { ofAll: 3_000, ofWaiting: 1_000 };
+const startup = 1_000;
 
 /** What a process is started with in order to wait: preload.js and a channel over which it is told to go on. */
 export interface Waiting {
@@ -24,7 +24,6 @@ export class Standby {
   private child: ChildProcess | undefined;
   private preparation: NodeJS.Timeout | undefined;
   private since = 0;
-  private delay = startup.ofAll;
 
   constructor(
     private readonly launch: (waiting: Waiting) => ChildProcess,
@@ -34,7 +33,7 @@ export class Standby {
 
   prepareSoon(): void {
     clearTimeout(this.preparation);
-    this.preparation = setTimeout(() => this.prepare(), this.delay).unref();
+    this.preparation = setTimeout(() => this.prepare(), startup).unref();
   }
 
   /** For where the restart is near: what is left to load when it comes is less than all. */
@@ -53,7 +52,6 @@ export class Standby {
   /** The process, which from now on is the service; none if there is none that would do. */
   take(): ChildProcess | undefined {
     clearTimeout(this.preparation);
-    this.delay = startup.ofAll;
     const child = this.child;
     if (!child?.connected) return undefined;
     if (this.inputs.some((file) => modified(file) >= this.since)) {
@@ -61,7 +59,6 @@ export class Standby {
       return undefined;
     }
     this.child = undefined;
-    this.delay = startup.ofWaiting;
     // Should it have ended just now, its exit tells.
     child.send('go', () => undefined);
     return child;
