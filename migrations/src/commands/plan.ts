@@ -53,12 +53,16 @@ function renderFinding({ level, line, rule, message }: PlannedMigration['finding
   return [first.replace(rule, paint(level === 'error' ? 'red' : 'yellow', rule)), ...rest];
 }
 
-function renderStatement({ line, text, locks }: PlannedStatement): string[] {
-  const head = `  line ${line}: `;
-  const flat = text.replace(/\s+/g, ' ');
-  const room = 80 - head.length;
+// Enough to tell one statement from another.
+const longest = 3;
+
+function renderStatement({ line, text, locks, runs = [], isOpen }: PlannedStatement): string[] {
+  const shown = runs.length > 0 ? `DO: ${runs.join('; ')}` : text;
+  const lines = wrap(`line ${line}: ${shown.replace(/\s+/g, ' ')}`, '  ', '      ');
+  const ending = lines.length > longest ? ' …' : '';
   return [
-    `${head}${flat.length > room ? `${flat.slice(0, room - 1)}…` : flat}`,
+    `${lines.slice(0, longest).join('\n')}${ending}`,
     ...locks.flatMap((lock) => wrap(describePlannedLock(lock), '    ', '      ')),
+    ...(isOpen ? [`    What ${locks.length > 0 ? 'else ' : ''}it locks, its text does not tell.`] : []),
   ];
 }

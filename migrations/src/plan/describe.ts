@@ -3,7 +3,7 @@ import type { PlannedLock } from './statements.js';
 const works: Record<PlannedLock['work'], string> = {
   brief: 'for a moment',
   unknown: 'for as long as it takes',
-  rows: 'while it writes rows',
+  rows: 'while it writes rows; only writers of the same rows wait',
   scan: 'while the table is read',
   rewrite: 'while the table is rewritten',
 };

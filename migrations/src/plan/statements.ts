@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { literal, type Migration } from '../history/index.js';
 import { type Catalog, type Lock, locksOf, replay } from '../locks/index.js';
+import { readBlock } from '../sql/block.js';
 import { readStatements, writeName } from '../sql/index.js';
 
 export interface PlannedLock {
@@ -17,6 +18,10 @@ export interface PlannedStatement {
   line: number;
   text: string;
   locks: PlannedLock[];
+  /** Of a DO block: the statements in it that lock tables. */
+  runs?: string[];
+  /** It runs what its text does not tell. */
+  isOpen?: boolean;
 }
 
 type Size = Pick<PlannedLock, 'rows' | 'bytes'>;
@@ -41,13 +46,20 @@ export async function planStatements(
 ): Promise<PlannedStatement[]> {
   const planned: PlannedStatement[] = [];
   for (const { node, text, line } of (await readStatements(migration.sql)) ?? []) {
-    const locks: PlannedLock[] = [];
-    for (const { table: name, mode, work } of locksOf(node, catalog)) {
+    const block = await readBlock(node);
+    // What a block reads into its variables looks like a table.
+    const locking = block?.statements.filter(
+      (inside) => !('SelectStmt' in inside.node) && locksOf(inside.node, catalog).length > 0,
+    );
+    const taken = (locking ?? [{ node }]).flatMap((each) => locksOf(each.node, catalog));
+    const locks = new Map<string, PlannedLock>();
+    for (const { table: name, mode, work } of taken) {
       const table = writeName(name);
-      locks.push({ table, mode, work, ...(await sizes(table)) });
+      locks.set(`${mode} ${work} ${table}`, { table, mode, work, ...(await sizes(table)) });
     }
     replay(node, catalog);
-    planned.push({ line, text, locks });
+    const inBlock = block && { runs: locking?.map((inside) => inside.text), isOpen: block.isOpen };
+    planned.push({ line, text, locks: [...locks.values()], ...inBlock });
   }
   return planned;
 }

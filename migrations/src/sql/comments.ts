@@ -6,7 +6,7 @@ export interface Comment {
 }
 
 // The parser drops comments, so they are found the way PostgreSQL's scanner finds them: what can hide the mark of one
-// (strings, quoted names, dollar quotes) is skipped as a whole. The last two alternatives step over everything else.
+// (strings, quoted names, dollar quotes) is one token. The last two alternatives step over everything else.
 const token = new RegExp(
   [
     /(?<line>--[^\n]*)/,
@@ -16,7 +16,8 @@ const token = new RegExp(
     /"[^"]*(?:""[^"]*)*"/,
     /\$(?<tag>(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$[\s\S]*?\$\k<tag>\$/,
     /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/,
-    /[^-/'"$A-Za-z_\u0080-\uffff]+/,
+    /;/,
+    /[^-/'"$;A-Za-z_\u0080-\uffff]+/,
     /[\s\S]/,
   ]
     .map((part) => part.source)
@@ -24,20 +25,32 @@ const token = new RegExp(
   'y',
 );
 
+interface Token {
+  text: string;
+  offset: number;
+  end: number;
+  kind: 'line' | 'block' | undefined;
+}
+
+/** A script from its first character to its last, comments included. */
+export function* readTokens(script: string): Generator<Token> {
+  for (let at = 0; at < script.length; ) {
+    token.lastIndex = at;
+    const { 0: found = '', groups = {} } = token.exec(script) ?? {};
+    const end = at + (groups.block ? blockLength(script.slice(at)) : found.length || 1);
+    const kind = groups.line ? 'line' : groups.block ? 'block' : undefined;
+    yield { text: script.slice(at, end), offset: at, end, kind };
+    at = end;
+  }
+}
+
 /** The comments of a script in the order in which they stand. */
 export function readComments(script: string): Comment[] {
   const comments: Comment[] = [];
   if (!script.includes('--') && !script.includes('/*')) return comments;
-  for (let at = 0; at < script.length; ) {
-    token.lastIndex = at;
-    const { 0: text = '', groups = {} } = token.exec(script) ?? {};
-    const length = groups.block ? blockLength(script.slice(at)) : text.length || 1;
-    if (groups.line) comments.push({ text: text.slice(2).trim(), offset: at, end: at + length });
-    if (groups.block) {
-      const inside = script.slice(at, at + length).replace(/^\/\*+|\*+\/$/g, '');
-      comments.push({ text: inside.trim(), offset: at, end: at + length });
-    }
-    at += length;
+  for (const { text, offset, end, kind } of readTokens(script)) {
+    if (kind === 'line') comments.push({ text: text.slice(2).trim(), offset, end });
+    if (kind === 'block') comments.push({ text: text.replace(/^\/\*+|\*+\/$/g, '').trim(), offset, end });
   }
   return comments;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readBlock } from './block.js';
 import { readScript, readStatements, writeIdentifier, writeName, writeType } from './index.js';
 
 describe('readScript', () => {
@@ -83,4 +84,16 @@ describe('names and types', () => {
     const types = elements.map((element) => 'ColumnDef' in element && writeType(element.ColumnDef.typeName));
     expect(types).toEqual(['varchar(10)', 'numeric(10,0)[]', 's.kind']);
   });
+});
+
+it('finds what a DO block runs between the words of PL/pgSQL', async () => {
+  const read = async (body: string) => {
+    const [statement] = (await readStatements(`DO $do$ ${body} $do$`)) ?? [];
+    const { statements = [], isOpen } = (statement && (await readBlock(statement.node))) ?? {};
+    return [statements.map(({ text }) => text), isOpen];
+  };
+  const loop = "FOR n IN 1..2 LOOP UPDATE a SET b = ';'; -- c;\n DELETE FROM a; END LOOP;";
+  expect(await read(`BEGIN ${loop} END`)).toEqual([["UPDATE a SET b = ';'", 'DELETE FROM a'], false]);
+  const choice = 'IF n > 1 THEN DROP TABLE a; ELSE NULL; END IF;';
+  expect(await read(`BEGIN ${choice} EXECUTE 'DROP TABLE b'; END`)).toEqual([['DROP TABLE a'], true]);
 });

@@ -2,6 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/gl
 import { orderRuns } from '../../src/deploy/order.js';
 import type { Survey } from '../../src/deploy/service.js';
 import { planDeploy } from '../../src/plan/index.js';
+import { fill } from '../../src/rewrite/required.js';
 import { buildCli, runDb } from './cli.js';
 import { createSandbox, type Sandbox } from './sandbox.js';
 
@@ -46,6 +47,34 @@ describe('db plan', () => {
     expect((await runDb(sandbox, ['plan'])).stdout.replaceAll(/\s+/g, ' ')).toContain(
       'auth_schema.a (never analyzed, ',
     );
+  });
+
+  it('shows of a DO block what it runs and locks, in 80 columns and without a name cut in two', async () => {
+    const table = 'accounts_with_a_rather_long_name';
+    await sandbox.write('1_table', `CREATE TABLE ${table} (id int, display_name text);`);
+    await sandbox.deploy();
+    const column = { table: `"auth_schema"."${table}"`, column: 'display_name' };
+    const [written] = fill(column, {
+      sql: "lower('a value that is the same for each and every one of them')",
+    });
+    await sandbox.write('2_fill', written?.sql ?? '');
+    await sandbox.write('3_open', "DO $$ BEGIN EXECUTE 'DROP TABLE ' || 'a'; END $$;");
+    const { stdout } = await runDb(sandbox, ['plan']);
+    const shown = stdout.split('\n').filter((line) => !line.endsWith('migration.sql'));
+    expect(shown.filter((line) => line.length > 80)).toEqual([]);
+    expect(shown.join('\n')).toMatchInlineSnapshot(`
+"auth: 2_fill
+  line 1: DO: UPDATE "auth_schema"."accounts_with_a_rather_long_name" SET
+      "display_name" =
+      lower('a value that is the same for each and every one of them') WHERE …
+    ROW EXCLUSIVE on auth_schema.accounts_with_a_rather_long_name (about 0 rows,
+      8.0 KiB) while it writes rows; only writers of the same rows wait
+
+auth: 3_open
+  line 1: DO $$ BEGIN EXECUTE 'DROP TABLE ' || 'a'; END $$
+    What it locks, its text does not tell.
+"
+`);
   });
 });
 
