@@ -39,6 +39,36 @@ describe('a running environment', () => {
     expect(repository.pids()).toEqual(before);
   });
 
+  it('gets migrations that came since from a second start', async () => {
+    const before = repository.pids();
+    const folder = repository.path('greeting/prisma/migrations/20260102000000_guests');
+    await mkdir(folder);
+    await writeFile(`${folder}/migration.sql`, 'CREATE TABLE greeting_schema.guests (id int PRIMARY KEY);\n');
+    const second = await repository.run('dev.sh');
+    expect(second).toEqual({ code: 0, output: expect.stringContaining('Migrations applied: 1') });
+    expect(await repository.query('SELECT * FROM greeting_schema.guests')).toEqual([]);
+    expect(repository.pids()).toEqual(before);
+  });
+
+  it('is told by a second start why its history is refused, and runs on', async () => {
+    const before = repository.pids();
+    const file = repository.path('greeting/prisma/migrations/20260102000000_guests/migration.sql');
+    const sound = await readFile(file, 'utf8');
+    await writeFile(file, 'CREATE TABLE greeting_schema.visitors (id int PRIMARY KEY);\n');
+    const refused = await repository.run('dev.sh');
+    await writeFile(file, sound);
+    expect(refused).toEqual({
+      code: 1,
+      output: expect.stringContaining('was migrated with another text than these files have now'),
+    });
+    expect(refused.output).not.toContain('Already running');
+    expect(await repository.greeting()).toContain('Hello');
+    expect(repository.pids()).toEqual(before);
+    expect(await repository.run('dev.sh')).toMatchObject({
+      output: expect.stringContaining('Already running'),
+    });
+  });
+
   it('gets settings that were changed from a second start', async () => {
     const before = repository.pids();
     await until(() => repository.waiting().length === 1);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@bw/migrations/errors';
 import { paint, say, seconds } from '../terminal/index.js';
 import { compose, logOfContainer, runningContainers, whyNoContainers } from './compose.js';
+import { deploy } from './database.js';
 import type { Layout } from './layout.js';
 import { requireFreePorts } from './ports.js';
 import { isReady } from './readiness.js';
@@ -17,7 +18,8 @@ export async function startContainers(layout: Layout, signal: AbortSignal): Prom
   const before = await runningContainers('development');
   const settings = before.length > 0 ? settingsInUse(layout) : readSettings(layout);
   const isComplete = before.length > settings.services.length && (await areReady(settings.services));
-  if (isComplete) return { settings, isNew: false, undo: async () => undefined };
+  if (isComplete)
+    return { settings, isNew: (await deploy(settings, signal)) > 0, undo: async () => undefined };
   const undo = before.length > 0 ? async () => undefined : () => compose(layout, ['down']);
   try {
     if (before.length === 0) await requireFreePorts(layout, settings, false);

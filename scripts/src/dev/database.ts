@@ -17,12 +17,18 @@ export async function prepareDatabase(
   const roles = services.flatMap((service) => [service.ownerRole, service.appRole]);
   const passwords = Object.fromEntries(roles.map((role) => [role, role]));
   await initializeDatabase({ adminUrl: server.adminUrl, passwords, createDb: true, services });
-  const urlOf = ({ ownerRole, schema }: Service) => databaseUrl(server.port, ownerRole, schema);
+  const applied = await deploy({ ...settings, postgresPort: server.port }, signal);
+  if (applied === 0) say(`${paint('green', '✓')} Migrations are up to date (${seconds(began)})`);
+}
+
+/** Applies what every service's database lacks, of what runs too, and answers how many migrations that were. */
+export async function deploy({ services, postgresPort }: DevSettings, signal: AbortSignal): Promise<number> {
+  const began = performance.now();
+  const urlOf = ({ ownerRole, schema }: Service) => databaseUrl(postgresPort, ownerRole, schema);
   const results = await deployAll({ services, urlOf, withData: true, onEvent: tellChanges, signal });
   const applied = results.reduce((sum, result) => sum + result.applied.length, 0);
-  say(
-    `${paint('green', '✓')} Migrations ${applied > 0 ? `applied: ${applied}` : 'are up to date'} (${seconds(began)})`,
-  );
+  if (applied > 0) say(`${paint('green', '✓')} Migrations applied: ${applied} (${seconds(began)})`);
+  return applied;
 }
 
 function tellChanges(event: DeployEvent): void {

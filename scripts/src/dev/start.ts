@@ -2,7 +2,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { UserError } from '@bw/migrations/errors';
 import { type Server } from '../postgres/index.js';
 import { paint, say, seconds } from '../terminal/index.js';
-import { prepareDatabase } from './database.js';
+import { deploy, prepareDatabase } from './database.js';
 import { findPostgres, startPostgres, stopPostgres } from './embedded-postgres.js';
 import { writeEnvironment } from './environment.js';
 import { type Layout } from './layout.js';
@@ -16,7 +16,7 @@ import { ensureSupervisor, findSupervisor, stopSupervisor } from './supervisor.j
 
 export interface StartResult {
   settings: DevSettings;
-  /** False when everything was already there. */
+  /** False when everything was already there, migrations included. */
   isNew: boolean;
   /** Stops what this call started and leaves alone what it found running. */
   undo: Undo;
@@ -35,7 +35,8 @@ export async function startEnvironment(layout: Layout, signal: AbortSignal): Pro
       for (const step of steps.reverse().splice(0)) await step();
     };
     if (isUp) await writeEnvironment(layout, settings);
-    if (await isComplete(layout, settings)) return { settings, isNew: false, undo };
+    if (await isComplete(layout, settings))
+      return { settings, isNew: (await deploy(settings, signal)) > 0, undo };
     try {
       await bringUp(layout, settings, steps, signal);
     } catch (error) {
