@@ -12,7 +12,9 @@ interface Flags {
 export function register(program: Command): void {
   program
     .command('status')
-    .description('Every service: applied, pending, failed, edited, unknown to this checkout, drift.')
+    .description(
+      'Every service: applied, pending, failed, edited, unknown to this checkout, drift. Exit 2 on failed, edited or drift.',
+    )
     .option('--service <name>', 'one service only; all of them otherwise')
     .option('--no-drift', 'do not compare database and schema')
     .option('--json', 'print the result as JSON')
@@ -33,7 +35,12 @@ async function runStatus(flags: Flags): Promise<void> {
   );
   if (flags.json) console.log(JSON.stringify({ services: statuses }));
   else console.log(renderStatuses(statuses));
+  if (statuses.some(isAmiss)) process.exitCode = 2;
 }
+
+/** What is pending or being applied, or newer than this checkout, is in order. */
+const isAmiss = ({ failed, edited, drift }: ServiceStatus): boolean =>
+  failed.some(({ state }) => state === 'failed') || edited.length > 0 || drift === 'found';
 
 export function renderStatuses(statuses: ServiceStatus[]): string {
   const head = ['service', 'applied', 'pending', 'failed', 'edited', 'unknown', 'drift'];

@@ -46,12 +46,31 @@ describe('db status', () => {
     });
 
     const { code, stdout } = await runDb(sandbox, ['status', '--no-drift']);
-    expect(code).toBe(0);
+    expect(code).toBe(2);
     expect(stdout).toMatch(
       /^service {2}applied {2}pending {2}failed {2}edited {2}unknown {2}drift\nauth +1 +1 +1 +1 +1 /,
     );
     expect(stdout).toContain('auth: applied, but not in this checkout: 9_newer');
   });
+
+  it.each(['failed', 'edited', 'drift'])(
+    'exits 2 on %s alone, and 0 on what is pending or unknown',
+    async (finding) => {
+      await sandbox.deploy();
+      await sandbox.query(
+        `INSERT INTO auth_schema._prisma_migrations (id, checksum, migration_name, finished_at)
+         VALUES ('newer', '', '9_newer', now())`,
+      );
+      const codeOf = async (...flags: string[]) => (await runDb(sandbox, ['status', ...flags])).code;
+      await sandbox.write('2_later', 'SELECT 1 / 0;');
+      expect(await codeOf('--no-drift')).toBe(0);
+      if (finding === 'failed') await sandbox.deploy().catch(() => undefined);
+      else await rm(join(sandbox.service.migrationsFolder, '2_later'), { recursive: true });
+      if (finding === 'edited') await sandbox.write('1_things', 'SELECT 2;');
+      if (finding === 'drift') await sandbox.query('ALTER TABLE auth_schema.things ADD COLUMN stray int');
+      expect(await codeOf()).toBe(2);
+    },
+  );
 });
 
 describe('a database without the schema', () => {
