@@ -62,6 +62,17 @@ describe('posts', () => {
     expect([...new Set(pointers)].sort()).toEqual(['/content', '/images', '/title']);
   });
 
+  it('answer with one fault for what is absent', async () => {
+    const { status, body } = await create({ title: undefined, content: 'x'.repeat(50_001) });
+    expect([status, body.errors]).toEqual([
+      400,
+      [
+        { pointer: '/title', message: 'title is required' },
+        { pointer: '/content', message: expect.stringContaining('50000') },
+      ],
+    ]);
+  });
+
   it.each([
     ['a title of 201 characters', { title: 'x'.repeat(201) }],
     ['a title of two lines', { title: 'a\nb' }],

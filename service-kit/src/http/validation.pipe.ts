@@ -10,7 +10,7 @@ class InputPipe implements PipeTransform {
   private readonly validation = new ValidationPipe({
     transform: true,
     whitelist: true,
-    validationError: { target: false, value: false },
+    validationError: { target: false },
     exceptionFactory: (errors) => new InvalidInputError(errors.flatMap((error) => faultsOf(error, ''))),
   });
 
@@ -52,10 +52,12 @@ export async function checkInput<T extends object>(dto: Type<T>, input: object):
 }
 
 function faultsOf(
-  { property, constraints = {}, children = [] }: ValidationError,
+  { property, value, constraints = {}, children = [] }: ValidationError,
   parent: string,
 ): InputFault[] {
   const pointer = `${parent}/${escapePointer(property)}`;
-  const own = Object.values(constraints).map((message) => ({ pointer, message }));
+  // What is not there breaks every rule for it, which would say the same thing several times.
+  const messages = value === undefined ? [`${property} is required`] : Object.values(constraints);
+  const own = messages.map((message) => ({ pointer, message }));
   return [...own, ...children.flatMap((child) => faultsOf(child, pointer))];
 }
