@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { findRoot } from '@bw/migrations/services';
 import { runJest } from '@bw/scripts/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -28,6 +30,20 @@ describe('runJest', () => {
     );
     expect(await run()).toEqual({ passed: 2, failed: 1, skipped: 2, unsteady: [] });
     expect(await run('one')).toEqual({ passed: 1, failed: 0, skipped: 2, unsteady: [] });
+  });
+
+  it('says nothing of the file it counts from, and is not misled by what tests print', async () => {
+    await writeFile(
+      join(root, 'chatty.test.js'),
+      "test('a', () => { process.stdout.write('{\\n'); require('fs').writeSync(1, '{}\\n'); });",
+    );
+    const script = `import { runJest } from '@bw/scripts/testing';
+      const { signal } = new AbortController();
+      console.log(JSON.stringify(await runJest(process.cwd(), 'jest.config.mjs', [], signal)));`;
+    const args = ['--input-type=module', '--eval', script];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: root });
+    expect(JSON.parse(stdout)).toEqual({ passed: 1, failed: 0, skipped: 0, unsteady: [] });
+    expect(stderr).toBe('');
   });
 
   it('counts a file that cannot be loaded as a failure', async () => {

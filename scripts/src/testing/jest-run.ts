@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -39,22 +39,28 @@ export async function runJest(
   signal: AbortSignal,
 ): Promise<Totals> {
   const folder = await mkdtemp(join(tmpdir(), 'bw-run-'));
-  const reportFile = join(folder, 'report.json');
   const flags = ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js')];
-  const args = ['--config', join(root, config), '--json', '--outputFile', reportFile, ...patterns];
   try {
-    // Jest prints the report to stdout as well; what people read goes to stderr.
-    const jest = spawn(process.execPath, [...flags, ...args], {
+    // The report goes to stdout, what people read to stderr. A file, since a pipe stays open while anything that a
+    // test has started and left behind holds it.
+    const stdout = await open(join(folder, 'stdout'), 'w');
+    const jest = spawn(process.execPath, [...flags, '--config', join(root, config), '--json', ...patterns], {
       cwd: root,
       signal,
-      stdio: ['inherit', 'ignore', 'inherit'],
+      stdio: ['inherit', stdout.fd, 'inherit'],
     });
-    const [code] = await once(jest, 'exit');
-    const report = await readFile(reportFile, 'utf8').catch(() => undefined);
-    return report ? count(JSON.parse(report) as Report, code) : { ...none, failed: 1 };
+    const [code] = await once(jest, 'exit').finally(() => stdout.close());
+    const report = findReport(await readFile(join(folder, 'stdout'), 'utf8'));
+    return report ? count(report, code) : { ...none, failed: 1 };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** One line, apart from what tests print; none when Jest did not come to its end. */
+function findReport(output: string): Report | undefined {
+  const line = output.split('\n').findLast((each) => each.startsWith('{"numFailedTest'));
+  return line ? (JSON.parse(line) as Report) : undefined;
 }
 
 function count(report: Report, code: unknown): Totals {
