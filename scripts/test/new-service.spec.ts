@@ -161,11 +161,10 @@ describe('a third service', () => {
     await succeed(line);
   });
 
-  it('is not removed with its data unless told so', async () => {
-    expect(await checkout.shell('yarn remove:service zebras --yes')).toEqual({
-      code: 1,
-      output: expect.stringContaining('has rows in zebras_schema.zebras.'),
-    });
+  it('is not removed with its data unless told so, all that is needed at once', async () => {
+    const { code, output } = await checkout.shell('yarn remove:service zebras');
+    expect([code, output]).toEqual([1, expect.stringContaining('has rows in zebras_schema.zebras.')]);
+    expect(output).toContain('yarn remove:service zebras --drop-data, and --yes');
     expect(exists('zebras')).toBe(true);
   });
 
@@ -200,10 +199,11 @@ describe('a third service', () => {
     expect(exists(name)).toBe(true);
   });
 
-  it('is not removed once it is committed', async () => {
-    expect(await checkout.shell('yarn remove:service post --yes')).toEqual({
-      code: 1,
-      output: expect.stringContaining('post has been committed'),
-    });
+  it('is not removed once it is committed; every commit that touches it is named', async () => {
+    await succeed('echo >> post/package.json && git commit -qam "Change post"');
+    const commits = (await succeed('git log --format=%h')).trim().split('\n');
+    const { code, output } = await checkout.shell('yarn remove:service post --yes');
+    expect([code, output]).toEqual([1, expect.stringContaining('post has been committed')]);
+    expect(output).toContain(`git revert ${commits.join(' ')}\n`);
   });
 });

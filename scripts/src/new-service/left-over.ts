@@ -13,6 +13,17 @@ export function isLeftOver(root: string, name: string): boolean {
   return git(root, ['ls-files', '--cached', '--others', '--exclude-standard', '--', `${name}/`]) === '';
 }
 
+/** The commits that touch a folder which the last one holds, newest first; none where it holds no such folder. */
+export function commitsOf(root: string, name: string): string[] {
+  if (!existsSync(join(root, '.git')) || !git(root, ['ls-tree', '--name-only', 'HEAD', `${name}/`]))
+    return [];
+  return (
+    git(root, ['log', '--format=%h', '--', `${name}/`])
+      ?.split('\n')
+      .filter(Boolean) ?? []
+  );
+}
+
 /** What Git says; undefined where it fails, as it does outside of its folders. */
 function git(root: string, args: string[]): string | undefined {
   try {

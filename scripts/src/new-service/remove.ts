@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +9,7 @@ import { Changes } from './changes.js';
 import { isOneWord } from './check-name.js';
 import { linkOf } from './create.js';
 import { edited } from './entries.js';
-import { isLeftOver } from './left-over.js';
+import { commitsOf, isLeftOver } from './left-over.js';
 import { namesOf } from './names.js';
 import { forget, hasSchema, rowsOf } from './running.js';
 import { ownPaths } from './template.js';
@@ -26,19 +25,32 @@ interface Options {
 /** Why a service may not be removed, as an error; otherwise the service, or what a checkout without it has left here. */
 export async function findRemovable(root: string, name: string, dropData: boolean): Promise<Service> {
   const service = (await findLeftOver(root, name)) ?? findService(name, root);
-  if (isCommitted(root, name))
-    throw new UserError('COMMITTED', `${name} has been committed: others may build on it.`, {
-      hint: [
-        `Take the commit back (git revert); yarn remove:service ${name} then clears away what Git does not keep.`,
-        `Or remove ${name} step by step with migrations of its own.`,
-      ].join('\n'),
-    });
+  const commits = commitsOf(root, name);
+  if (commits.length > 0) throw committed(name, commits);
   const rows = await rowsOf(layoutOf(root), service);
   if (rows.length > 0 && !dropData)
     throw new UserError('HAS_DATA', `The development database has rows in ${rows.join(', ')}.`, {
-      hint: 'Throw them away with --drop-data.',
+      hint: `Throw them away: yarn remove:service ${name} --drop-data, and --yes where nobody can be asked.`,
     });
   return service;
+}
+
+// What has been changed more often than this is not taken back commit by commit.
+const mostReverted = 10;
+
+function committed(name: string, commits: string[]): UserError {
+  const touching = `the ${commits.length > 1 ? `${commits.length} commits that touch` : 'commit that made'} ${name}/`;
+  const command =
+    commits.length > mostReverted
+      ? `git log --format=%h -- ${name}/ lists them`
+      : `git revert ${commits.join(' ')}`;
+  return new UserError('COMMITTED', `${name} has been committed: others may build on it.`, {
+    hint: [
+      `Take back ${touching}: ${command}`,
+      `yarn remove:service ${name} then clears away what Git does not keep.`,
+      `Or remove ${name} step by step with migrations of its own.`,
+    ].join('\n'),
+  });
 }
 
 /** Git takes neither what it ignores nor what the development database has of a service. */
@@ -79,15 +91,4 @@ async function removeFiles(root: string, service: Service, options: Options): Pr
 function portsOf(service: Service): { httpPort: number; grpcPort: number } {
   const { HTTP_PORT, GRPC_PORT } = valuesOf(join(service.folder, '.env.example'));
   return { httpPort: Number(HTTP_PORT), grpcPort: Number(GRPC_PORT) };
-}
-
-function isCommitted(root: string, name: string): boolean {
-  if (!existsSync(join(root, '.git'))) return false;
-  const args = ['ls-tree', '--name-only', 'HEAD', `${name}/`];
-  try {
-    return execFileSync('git', args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] }).length > 0;
-  } catch {
-    // No commit yet.
-    return false;
-  }
 }
