@@ -10,6 +10,7 @@ import type { Backfill } from './backfills.js';
 import { type DraftOptions, draft, prove } from './draft.js';
 import { type Grant, linkServices } from './link.js';
 import { findLosses } from './losses.js';
+import { labelsAfter } from './name.js';
 import { assertNeighboursKnown } from './neighbours.js';
 import { type Change, findChange, isEmpty } from './plan.js';
 import { askName, confirmLosses } from './questions.js';
@@ -140,15 +141,15 @@ function nameAll(
   service: Service,
 ): Omit<Created, 'backfills'> {
   const times = timestampsFor(service, grants.length + drafts.length);
+  const ofDrafts = drafts.map(({ label }) => label);
+  const labels = labelsAfter(name, ofDrafts);
   return {
     granted: grants.map(({ sql, ...grant }, index) => ({
       ...grant,
       migrations: [{ name: `${times[index]}_let_${service.name}_refer_to_${grant.service.name}`, sql }],
     })),
-    migrations: drafts.map(({ label, sql }, index) => ({
-      name: [times[grants.length + index], name, ...(drafts.length > 1 && label ? [label] : [])]
-        .join('_')
-        .slice(0, 250),
+    migrations: drafts.map(({ sql }, index) => ({
+      name: [times[grants.length + index], name, labels[index]].filter(Boolean).join('_').slice(0, 250),
       sql,
     })),
   };

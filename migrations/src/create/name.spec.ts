@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkName, timestamps } from './name.js';
+import { checkName, labelsAfter, timestamps } from './name.js';
 
 describe('checkName', () => {
   it.each([
@@ -14,6 +14,19 @@ describe('checkName', () => {
       expect(() => checkName(name)).toThrow(`"${name}" does not say what the migration changes.`);
     },
   );
+});
+
+describe('labelsAfter', () => {
+  it.each([
+    ['add_star_count', ['alter_reviews', 'fill_star_count'], ['alter_reviews', 'fill']],
+    ['add_star_count_to_reviews', ['alter_reviews', 'check_star_count'], ['alter', 'check']],
+    ['add_stars', ['fill_star_count', 'fill_star'], ['fill_star_count', 'fill_star']],
+    ['add_a_and_b', ['alter_t', 'fill_a', 'fill_b'], ['alter_t', 'fill_a', 'fill_b']],
+    ['rename', ['rename', 'change'], ['rename', 'change']],
+    ['add_stars', ['alter_posts'], []],
+  ])('says after %s of %j only what is new', (name, labels, expected) => {
+    expect(labelsAfter(name, labels)).toEqual(expected);
+  });
 });
 
 describe('timestamps', () => {

@@ -20,6 +20,18 @@ export function checkName(name: string): string {
   });
 }
 
+/** What each of several steps adds to the author's name: with what it is about only where the name does not say that. */
+export function labelsAfter(name: string, labels: string[]): string[] {
+  if (labels.length < 2) return [];
+  const shorten = (label: string): string => {
+    const [verb = '', ...subject] = label.split('_');
+    return subject.length > 0 && `_${name}_`.includes(`_${subject.join('_')}_`) ? verb : label;
+  };
+  const short = labels.map(shorten);
+  const isAmbiguous = (label: string) => short.filter((other) => other === label).length > 1;
+  return labels.map((label) => (isAmbiguous(shorten(label)) ? label : shorten(label)));
+}
+
 // The history holds 255 characters, and some file systems no more than that with the rest of the path's segment.
 const longest = 180;
 
