@@ -9,10 +9,12 @@ import { nodeFileTrace } from '@vercel/nft';
 import { packagesBeside } from '../../scripts/build/bundle.mjs';
 import { isService } from '../../scripts/build/workspaces.mjs';
 
-// Imported, but by what has no use in production: `prisma dev`, Studio of MySQL, `yarn db diagram`, a Node that reads no
-// TypeScript, a configuration on another machine; and the second form of what is there as CommonJS already.
+// Imported, but by what has no use in production: `prisma dev`, Studio of MySQL, `yarn db create` and `diagram`, a Node
+// that reads no TypeScript, a configuration on another machine; and the second form of what is there as CommonJS already.
 const unused = [
   '@electric-sql/**',
+  '@launchql/**',
+  '@libpg-query/**',
   '@prisma/dev/dist/runtime-assets/**',
   '@prisma/dev/dist/*.js',
   '@prisma/query-plan-executor/**',

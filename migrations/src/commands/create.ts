@@ -13,6 +13,7 @@ interface Flags {
   fill: string[];
   backfill: string[];
   acceptDataLoss?: boolean;
+  keepFunctions?: boolean;
   allowRewrite?: string;
   asGenerated?: boolean;
   createOnly?: boolean;
@@ -48,6 +49,7 @@ export function register(program: Command): void {
       [],
     )
     .option('--accept-data-loss', 'drop columns and tables although they hold data, or cut values off')
+    .option('--keep-functions', 'leave functions as they are that name what is renamed or dropped')
     .option(
       '--allow-rewrite <reason>',
       'change a type although the table stands still meanwhile; the reason stays in the file',
@@ -80,6 +82,8 @@ async function create(service: Service, url: string, flags: Flags): Promise<void
     noRenames: !flags.renames,
     fills: new Map([...flags.fill.map(splitFill), ...flags.backfill.map(asBackfill)]),
     acceptDataLoss: flags.acceptDataLoss ?? false,
+    keepFunctions: flags.keepFunctions ?? false,
+    createOnly: flags.createOnly ?? false,
     rewriteReason: flags.allowRewrite,
     asGenerated: flags.asGenerated ?? false,
     asker: process.stdin.isTTY && process.stderr.isTTY ? (await import('../create/ask.js')).asker : undefined,

@@ -8,6 +8,7 @@ import type { FileChange } from '../schema/index.js';
 import type { Service } from '../services/index.js';
 import type { Backfill } from './backfills.js';
 import { type DraftOptions, draft, prove } from './draft.js';
+import { assertFunctionsFollow, type FunctionOptions } from './functions.js';
 import { type Grant, linkServices } from './link.js';
 import { findLosses } from './losses.js';
 import { labelsAfter } from './name.js';
@@ -27,7 +28,7 @@ export type { Asker, FillAnswer } from './questions.js';
 export { fillKey } from './questions.js';
 export type { MigrationFile } from './write.js';
 
-export interface CreateOptions extends DraftOptions {
+export interface CreateOptions extends DraftOptions, FunctionOptions {
   service: Service;
   /** The owner role's URL. */
   url: string;
@@ -76,6 +77,7 @@ export async function createMigrations(options: CreateOptions): Promise<Created>
       ask: options.asker?.rename,
     });
     if (isEmpty(change)) return { migrations: [], granted: [], backfills: [] };
+    await assertFunctionsFollow(engine, change, options);
     const { drafts, backfills } = await withQuery(url, async (query) => {
       const losses = await findLosses(query, change);
       await confirmLosses(losses, options.acceptDataLoss ?? false, options.asker);

@@ -1,6 +1,6 @@
 import type { AlterTableCmd, Node } from 'libpg-query';
-import { quote, type Rename } from '../renames/index.js';
-import { readStatements, type Statement, textsOf } from '../sql/index.js';
+import { type Name, quote, quoted, type Rename } from '../renames/index.js';
+import { nameOf, nameOfObject, readStatements, type Statement, type Name as Written } from '../sql/index.js';
 import { type Conversion, conversionBy, enumsMade, lossBy } from './conversions.js';
 import type { Change } from './plan.js';
 import { bareName, countRows, inWords, nowCalled, type Place, type Query } from './rows.js';
@@ -12,8 +12,8 @@ export async function findLosses(
 ): Promise<string[]> {
   const statements = (await readStatements(sql)) ?? [];
   const losses: string[] = [];
-  for (const dropped of statements.flatMap(({ node }) => droppedBy(node))) {
-    const loss = await describeLoss(query, nowCalled(dropped, renames));
+  for (const { of, column } of statements.flatMap(({ node }) => droppedBy(node))) {
+    const loss = await describeLoss(query, nowCalled({ table: quoted(of), column }, renames));
     if (loss) losses.push(loss);
   }
   for (const conversion of conversionsBy(statements, renames)) {
@@ -23,20 +23,24 @@ export async function findLosses(
   return losses;
 }
 
-/** The tables and columns that a script drops, whether they hold data or not. */
-export async function readDropped(sql: string): Promise<string[]> {
-  const statements = (await readStatements(sql)) ?? [];
-  return statements
-    .flatMap(({ node }) => droppedBy(node))
-    .map(({ table, column }) => (column === undefined ? table : `${table}.${quote(column)}`));
+/** A table, or one of its columns, that goes. */
+export interface Dropped {
+  of: Name;
+  column?: string;
 }
 
-function droppedBy(node: Node): Place[] {
+/** The tables and columns that a script drops, whether they hold data or not. */
+export async function readDropped(sql: string): Promise<Dropped[]> {
+  const statements = (await readStatements(sql)) ?? [];
+  return statements.flatMap(({ node }) => droppedBy(node));
+}
+
+function droppedBy(node: Node): Dropped[] {
   if ('DropStmt' in node && node.DropStmt.removeType === 'OBJECT_TABLE') {
-    return (node.DropStmt.objects ?? []).map((object) => ({ table: listed(object) }));
+    return (node.DropStmt.objects ?? []).map((object) => ({ of: withSchema(nameOfObject(object)) }));
   }
-  return alterations(node).flatMap(({ table, command }) =>
-    command.subtype === 'AT_DropColumn' ? [{ table, column: command.name ?? '' }] : [],
+  return alterations(node).flatMap(({ of, command }) =>
+    command.subtype === 'AT_DropColumn' ? [{ of, column: command.name ?? '' }] : [],
   );
 }
 
@@ -44,15 +48,17 @@ function conversionsBy(statements: Statement[], renames: Rename[]): Conversion[]
   const enums = enumsMade(statements, renames);
   return statements
     .flatMap(({ node }) => alterations(node))
-    .flatMap(({ table, command }) => conversionBy(table, command, enums));
+    .flatMap(({ of, command }) => conversionBy(quoted(of), command, enums));
 }
 
-function alterations(node: Node): { table: string; command: AlterTableCmd }[] {
+function alterations(node: Node): { of: Name; command: AlterTableCmd }[] {
   if (!('AlterTableStmt' in node)) return [];
   const { relation, cmds = [] } = node.AlterTableStmt;
-  const table = [relation?.schemaname, relation?.relname].map((part) => quote(part ?? '')).join('.');
-  return cmds.flatMap((each) => ('AlterTableCmd' in each ? [{ table, command: each.AlterTableCmd }] : []));
+  const of = withSchema(nameOf(relation));
+  return cmds.flatMap((each) => ('AlterTableCmd' in each ? [{ of, command: each.AlterTableCmd }] : []));
 }
+
+const withSchema = ({ schema = '', name }: Written): Name => ({ schema, name });
 
 async function describeLoss(query: Query, place: Place): Promise<string | undefined> {
   const { column } = place;
@@ -62,8 +68,3 @@ async function describeLoss(query: Query, place: Place): Promise<string | undefi
     ? `the table ${bareName(place)} with ${inWords(count)}`
     : `${bareName(place)}, which holds a value in ${inWords(count)}`;
 }
-
-const listed = (object: Node): string =>
-  textsOf('List' in object ? object.List.items : [])
-    .map(quote)
-    .join('.');

@@ -59,6 +59,11 @@ export class EngineContext {
     return this.#connection;
   }
 
+  /** Asks the shadow database as the last replay left it; nothing where there was none. */
+  askReplayed(text: string): Promise<(string | null)[][]> {
+    return this.#replays?.ask(text) ?? Promise.resolve([]);
+  }
+
   async close(): Promise<void> {
     // What cannot be dropped now is, by a later engine, as a left-over.
     await this.#replays?.drop().catch(() => undefined);

@@ -23,6 +23,8 @@ export interface Engine {
   call<Name extends MethodName>(name: Name, input: Input<Name>): Promise<Output<Name>>;
   /** The SQL that leads from one side to the other; empty when they are equal. */
   diff(from: Side, to: Side): Promise<string>;
+  /** Asks the shadow database as the last comparison with migrations left it; rows of PostgreSQL's own text. */
+  askReplayed(query: string): Promise<(string | null)[][]>;
 }
 
 /**
@@ -61,6 +63,7 @@ export function createEngine(context: EngineContext, instead: Partial<Methods> =
   };
   return {
     call,
+    askReplayed: (query) => context.askReplayed(query),
     async diff(from, to) {
       const { exitCode, stdout } = await call('diff', {
         from: targetOf(from),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { readDropped } from '../create/losses.js';
 import { openWorkspace } from '../create/workspace.js';
 import { type Engine, type Input, withEngine } from '../engine/index.js';
+import { quote, quoted } from '../renames/index.js';
 import type { Service } from '../services/index.js';
 
 export interface Verification {
@@ -39,7 +40,9 @@ async function warningOf(sql: string): Promise<string> {
   if (dropped.length === 0) return '';
   const lines = [
     'WARNING: the data in what this drops would be lost:',
-    ...dropped.map((name) => `  ${name}`),
+    ...dropped.map(
+      ({ of, column }) => `  ${[quoted(of), ...(column === undefined ? [] : [quote(column)])].join('.')}`,
+    ),
   ];
   return `${lines.map((line) => `-- ${line.replaceAll('\n', ' ')}`).join('\n')}\n`;
 }

@@ -41,6 +41,13 @@ export class Replays {
     };
   }
 
+  /** Asks the database as the last replay left it. */
+  async ask(text: string): Promise<(string | null)[][]> {
+    await this.#open();
+    const shadow = await this.#shadow;
+    return (await shadow?.connection.query(text))?.rows ?? [];
+  }
+
   async drop(): Promise<void> {
     const shadow = this.#shadow;
     this.#shadow = undefined;

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { draft, prove } from '../../create/draft.js';
+import { assertFunctionsFollow } from '../../create/functions.js';
 import { findLosses } from '../../create/losses.js';
 import { assertNeighboursKnown } from '../../create/neighbours.js';
 import { type Change, findChange, isEmpty } from '../../create/plan.js';
@@ -46,6 +47,7 @@ async function work(context: EngineContext, service: Service, source: string): P
   try {
     const change = await findChange(createEngine(context), workspace, { renames: [], declineOthers: false });
     if (isEmpty(change)) return { service, drafts: [], losses: [] };
+    await assertFunctionsFollow(createEngine(context), change);
     return { service, ...(await draftOf(context, workspace, change)) };
   } catch (error) {
     if (!isQuestion(error)) throw error;
