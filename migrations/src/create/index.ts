@@ -8,6 +8,7 @@ import type { FileChange } from '../schema/index.js';
 import type { Service } from '../services/index.js';
 import type { Backfill } from './backfills.js';
 import { type DraftOptions, draft, prove } from './draft.js';
+import { assertUnique } from './duplicates.js';
 import { assertFunctionsFollow, type FunctionOptions } from './functions.js';
 import { type Grant, linkServices } from './link.js';
 import { findLosses } from './losses.js';
@@ -80,6 +81,7 @@ export async function createMigrations(options: CreateOptions): Promise<Created>
     await assertFunctionsFollow(engine, change, options);
     const { drafts, backfills } = await withQuery(url, async (query) => {
       const losses = await findLosses(query, change);
+      await assertUnique(query, change);
       await confirmLosses(losses, options.acceptDataLoss ?? false, options.asker);
       return draft(change, service, options, query);
     });

@@ -6,6 +6,7 @@ import type { Rewritten, Target } from './command.js';
 import type { RewriteContext } from './context.js';
 import { setDefault } from './counting-default.js';
 import { constraintsOf, printExpression } from './expression.js';
+import { addedKey } from './index-changes.js';
 import type { Piece } from './piece.js';
 import { fill, requireValue } from './required.js';
 import { withoutSerial } from './serial.js';
@@ -19,7 +20,8 @@ export function rewriteAlterTable(statement: AlterTableStmt, context: RewriteCon
     'AlterTableCmd' in node ? [node.AlterTableCmd] : [],
   );
   const foreign = commands.some(addsForeignKey);
-  const replaced = new Set(commands.flatMap(keyAdded));
+  // A key of the same name that is dropped and added gives way only when the index of the new one is there.
+  const replaced = new Set(commands.map((command) => addedKey(command)?.conname));
   const results = commands
     .filter(({ subtype, name = '' }) => subtype !== 'AT_DropConstraint' || !(foreign || replaced.has(name)))
     .map((command) => rewriteCommand(command, target));
@@ -41,13 +43,6 @@ export function rewriteAlterTable(statement: AlterTableStmt, context: RewriteCon
           },
         ];
   return [...main, ...results.flatMap((each) => each.later ?? [])];
-}
-
-/** A key of the same name that is dropped and added gives way only when the index of the new one is there. */
-function keyAdded({ subtype, def }: AlterTableCmd): string[] {
-  if (subtype !== 'AT_AddConstraint' || !def || !('Constraint' in def)) return [];
-  const { contype, conname } = def.Constraint;
-  return conname && (contype === 'CONSTR_PRIMARY' || contype === 'CONSTR_UNIQUE') ? [conname] : [];
 }
 
 const addsForeignKey = ({ subtype, def }: AlterTableCmd): boolean =>

@@ -2,6 +2,7 @@ import { AnswerNeeded } from '../errors/index.js';
 import type { Catalog } from '../locks/index.js';
 import type { Statement } from '../sql/index.js';
 import type { EnumOrder } from './enum-value.js';
+import { type IndexChanges, indexChanges } from './index-changes.js';
 import { sequencesMade } from './sequences.js';
 import { nameOf } from './sql.js';
 
@@ -25,6 +26,7 @@ export interface RewriteContext {
   made: Set<string>;
   /** Sequences that the same change makes for columns that exist, by `"schema"."table".column`. */
   sequences: Map<string, string>;
+  indexes: IndexChanges;
   before: Catalog;
   enums: EnumOrder;
   /** The comment that says why; refuses when no reason was given. */
@@ -36,6 +38,7 @@ export function createContext(statements: Statement[], options: RewriteOptions):
     fills: options.fills,
     made: tablesMade(statements),
     sequences: sequencesMade(statements),
+    indexes: indexChanges(statements),
     before: options.before,
     enums: {
       before: options.before,

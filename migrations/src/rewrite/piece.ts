@@ -1,6 +1,7 @@
 /**
  * In this order: an index goes before its column does, and nothing is required before it has been filled in. What
- * others leave empty meanwhile is filled in once more, when a check keeps them from it and before it is validated.
+ * others leave empty meanwhile is filled in once more, when a check keeps them from it and before it is validated. An
+ * index that another one replaces goes last.
  */
 export const phases = [
   'drop',
@@ -11,6 +12,7 @@ export const phases = [
   'refill',
   'validate',
   'require',
+  'replaced',
 ] as const;
 
 /** What belongs into one migration, at most together with its neighbours. */

@@ -1,19 +1,20 @@
-import type { DropStmt, IndexStmt, Node, RenameStmt } from 'libpg-query';
+import type { DropStmt, Node, RenameStmt } from 'libpg-query';
 import { nameOfObject, nameOf as readName, type Statement } from '../sql/index.js';
 import { rewriteAlterTable } from './alter-table.js';
 import type { RewriteContext } from './context.js';
 import { addValue } from './enum-value.js';
+import { buildIndex, dropIndex } from './indexes.js';
 import type { Piece } from './piece.js';
-import { nameOf, print } from './sql.js';
+import { nameOf } from './sql.js';
 
 /** One statement as Prisma writes it, in the form that stops nobody. */
 export function rewriteStatement({ node, text }: Statement, context: RewriteContext): Piece[] {
   const main = (locks: string[]): Piece => ({ phase: 'main', locks, sql: `${text};`, label: 'change' });
   if ('IndexStmt' in node) {
     const table = nameOf(node.IndexStmt.relation);
-    return context.made.has(table) ? [main([])] : [buildIndex(node.IndexStmt)];
+    return context.made.has(table) ? [main([])] : buildIndex(node.IndexStmt, context);
   }
-  if ('DropStmt' in node) return drop(node.DropStmt, text);
+  if ('DropStmt' in node) return drop(node.DropStmt, text, context);
   if ('AlterTableStmt' in node) {
     const table = nameOf(node.AlterTableStmt.relation);
     return context.made.has(table) ? [main(parents(node))] : rewriteAlterTable(node.AlterTableStmt, context);
@@ -59,25 +60,10 @@ const changesType = (node: Node): boolean =>
     (command) => 'AlterTableCmd' in command && command.AlterTableCmd.subtype === 'AT_AlterColumnType',
   );
 
-function buildIndex(statement: IndexStmt): Piece {
-  const name = statement.idxname ?? '';
-  const sql = print({ IndexStmt: { ...statement, concurrent: true } });
-  return { phase: 'index', locks: [], sql, alone: true, label: `build_${name}` };
-}
-
-function drop(statement: DropStmt, text: string): Piece[] {
+function drop(statement: DropStmt, text: string, context: RewriteContext): Piece[] {
+  if (statement.removeType === 'OBJECT_INDEX') return [dropIndex(statement, context)];
   const [object] = statement.objects ?? [];
   const { schema, name: bare } = nameOfObject(object);
   const name = nameOf({ ...(schema && { schemaname: schema }), relname: bare });
-  if (statement.removeType !== 'OBJECT_INDEX')
-    return [{ phase: 'main', locks: [name], sql: `${text};`, label: `drop_${bare}` }];
-  return [
-    {
-      phase: 'drop',
-      locks: [],
-      sql: `DROP INDEX CONCURRENTLY ${name};`,
-      alone: true,
-      label: `drop_${bare}`,
-    },
-  ];
+  return [{ phase: 'main', locks: [name], sql: `${text};`, label: `drop_${bare}` }];
 }

@@ -1,3 +1,7 @@
+import { join } from 'node:path';
+import type { MigrationFile } from '@bw/migrations/create';
+import { lintServices } from '@bw/migrations/lint';
+import { findService } from '@bw/migrations/services';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSandbox, type Sandbox, sqlOf } from './sandbox.js';
 
@@ -129,6 +133,47 @@ model Ticket {
     expect(await sandbox.migrate('post')).toHaveLength(1);
     const inserted = await sandbox.query('INSERT INTO post_schema."Ticket" DEFAULT VALUES RETURNING id');
     expect(inserted).toEqual([{ id }]);
+    expect(await sandbox.create('post')).toEqual([]);
+  });
+});
+
+describe('an index that another one replaces', () => {
+  const page = (indexes: string, fields = 'a Int\n  b Int') => `
+model Page {
+  id Int @id
+  ${fields}
+  ${indexes}
+}
+`;
+  const steps = (created: MigrationFile[]) => created.map(({ name }) => name.replace(/^\d+_make_it_/, ''));
+
+  it.each([
+    ['@@unique([a])', '@@unique([a, b])', ['build_page_a_b_key', 'drop_page_a_key']],
+    ['@@index([a, b])', '@@index([a])', ['build_page_a_idx', 'drop_page_a_b_idx']],
+    ['@@unique([a])', '@@index([a])', ['build_page_a_idx', 'drop_page_a_key']],
+    ['@@index([a], map: "by")', '@@index([a, b], map: "by")', ['build_by', 'drop_by', 'rename_by']],
+  ])('is there until the other is: %s to %s', async (from, to, order) => {
+    await sandbox.edit('post', page(from));
+    await sandbox.migrate('post');
+    await sandbox.edit('post', page(to));
+    const created = await sandbox.migrate('post');
+    expect(steps(created)).toEqual(order);
+    expect(await sandbox.create('post')).toEqual([]);
+    const files = created.map(({ name }) =>
+      join(sandbox.root, 'post/prisma/migrations', name, 'migration.sql'),
+    );
+    const services = [findService('post', sandbox.root)];
+    expect((await lintServices({ services, files })).map(({ rule }) => rule)).toEqual([]);
+  });
+
+  it('goes first where its column goes, or where it forbids what is filled in', async () => {
+    await sandbox.edit('post', page('@@index([a])\n  @@unique([b])', 'a Int\n  b Int?\n  c Int @default(0)'));
+    await sandbox.migrate('post');
+    await sandbox.query('INSERT INTO post_schema."Page" VALUES (1, 1, NULL), (2, 2, NULL)');
+    await sandbox.edit('post', page('@@index([b, c])', 'b Int\n  c Int @default(0)'));
+    const fills = new Map([['Page.b', { sql: '0' }]]);
+    const created = await sandbox.migrate('post', { fills, acceptDataLoss: true });
+    expect(steps(created).slice(0, 2)).toEqual(['drop_page_a_idx', 'drop_page_b_key']);
     expect(await sandbox.create('post')).toEqual([]);
   });
 });

@@ -188,9 +188,10 @@ export default {
   });
 
   it('takes back what could not be applied, and keeps what was', async () => {
-    await sandbox.query("UPDATE post_schema.posts SET title = 'same'");
     await sandbox.edit('post', post('views Int @default(0)\n  @@unique([title])'));
-    await expect(sandbox.migrate('post')).rejects.toMatchObject({ code: 'NOT_APPLIED' });
+    const created = await sandbox.create('post');
+    await sandbox.query("UPDATE post_schema.posts SET title = 'same'");
+    await expect(sandbox.apply('post', created)).rejects.toMatchObject({ code: 'NOT_APPLIED' });
     const history = await sandbox.query<{ migration_name: string }>(
       'SELECT migration_name FROM post_schema._prisma_migrations ORDER BY 1',
     );

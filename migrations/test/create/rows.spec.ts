@@ -130,3 +130,30 @@ enum Mood {
     expect(await sandbox.create('post')).toEqual([]);
   });
 });
+
+describe('a key', () => {
+  it('is refused while values are there more than once, which are found under the names they have', async () => {
+    await begin(
+      post('a Int?\n  b Int?'),
+      '(a, b) VALUES (1, 1), (1, 1), (1, 2), (2, 1), (2, NULL), (2, NULL)',
+    );
+    await sandbox.edit('post', post('one Int?\n  b Int?\n  @@unique([one, b])'));
+    const renames = ['posts.a=one'];
+    const find =
+      'SELECT "a", "b", count(*) FROM "post_schema"."posts" WHERE "a" IS NOT NULL AND "b" IS NOT NULL GROUP BY "a", "b" HAVING count(*) > 1';
+    await refused(
+      {
+        code: 'NOT_UNIQUE',
+        message: expect.stringContaining(
+          'post_schema.posts (a, b) is to be unique, and 1 value is there more than once',
+        ),
+        hint: expect.stringContaining(find),
+      },
+      { renames },
+    );
+    expect(await sandbox.query(find)).toEqual([{ a: 1, b: 1, count: '2' }]);
+    await sandbox.query('DELETE FROM post_schema.posts WHERE id = 1');
+    await sandbox.migrate('post', { renames });
+    expect(await sandbox.create('post')).toEqual([]);
+  });
+});

@@ -1,9 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { draft, prove } from '../../create/draft.js';
+import { assertUnique } from '../../create/duplicates.js';
 import { assertFunctionsFollow } from '../../create/functions.js';
 import { findLosses } from '../../create/losses.js';
 import { assertNeighboursKnown } from '../../create/neighbours.js';
 import { type Change, findChange, isEmpty } from '../../create/plan.js';
+import type { Query } from '../../create/rows.js';
 import { openWorkspace, type Workspace } from '../../create/workspace.js';
 import { AnswerNeeded, UserError } from '../../errors/index.js';
 import type { Draft } from '../../rewrite/index.js';
@@ -60,7 +62,9 @@ async function draftOf(context: EngineContext, workspace: Workspace, change: Cha
   const added = drafts.map(({ sql }, index) => ({ name: `99999999999999_${index}`, sql }));
   await prove(createEngine(context), workspace, added);
   const connection = await context.connection();
-  const losses = await findLosses((text, values) => connection.query(text, values), change);
+  const query: Query = (text, values) => connection.query(text, values);
+  await assertUnique(query, change);
+  const losses = await findLosses(query, change);
   return { drafts, losses };
 }
 

@@ -9,10 +9,13 @@ export const redundantIndex: Rule = {
     if (!('IndexStmt' in node) || node.IndexStmt.unique) return;
     const { idxname = '', relation } = node.IndexStmt;
     const table = catalog.table(nameOf(relation));
-    const own = final.table(nameOf(relation))?.indexes.get(idxname);
+    const kept = final.table(nameOf(relation))?.indexes;
+    const own = kept?.get(idxname);
     if (!table || !own?.plain) return;
     const other = [...table.indexes.values()].find(
-      ({ plain, columns }) => plain && own.columns.every((column, position) => columns[position] === column),
+      ({ name, plain, columns }) =>
+        // One that this one is to replace is still there.
+        kept?.has(name) && plain && own.columns.every((column, position) => columns[position] === column),
     );
     if (!other) return;
     yield {
