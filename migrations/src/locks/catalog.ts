@@ -14,6 +14,8 @@ export interface Constraint {
   kind: ConstraintKind;
   columns: string[];
   references?: Name;
+  /** The columns of the other table that it refers to, where it names them. */
+  referenced?: string[];
   expression?: Node | undefined;
   /** False between NOT VALID and VALIDATE. */
   valid: boolean;

@@ -122,7 +122,10 @@ function addConstraint(table: Table, definition: Definition, ownColumn: string[]
     kind,
     columns,
     valid: !definition.skip_validation,
-    ...(definition.pktable && { references: nameOf(definition.pktable) }),
+    ...(definition.pktable && {
+      references: nameOf(definition.pktable),
+      referenced: textsOf(definition.pk_attrs),
+    }),
     ...(definition.raw_expr && { expression: definition.raw_expr }),
   });
   if (kind === 'primary' || kind === 'unique') {

@@ -1,16 +1,15 @@
 import type { AlterTableCmd, AlterTableStmt, ColumnDef, Constraint, Node } from 'libpg-query';
 import { volatileFunction } from '../locks/index.js';
 import { quote } from '../renames/index.js';
-import { textsOf } from '../sql/index.js';
 import type { Rewritten, Target } from './command.js';
 import type { RewriteContext } from './context.js';
 import { setDefault } from './counting-default.js';
 import { constraintsOf, printExpression } from './expression.js';
-import { addedKey } from './index-changes.js';
+import { addKey, goneWithKeys } from './key.js';
 import type { Piece } from './piece.js';
 import { fill, requireValue } from './required.js';
 import { withoutSerial } from './serial.js';
-import { nameOf, printCommands, shortName } from './sql.js';
+import { nameOf, printCommands } from './sql.js';
 import { alterType } from './type-change.js';
 
 /** One ALTER TABLE of an existing table, as what can be done at once and what has to wait. */
@@ -20,10 +19,9 @@ export function rewriteAlterTable(statement: AlterTableStmt, context: RewriteCon
     'AlterTableCmd' in node ? [node.AlterTableCmd] : [],
   );
   const foreign = commands.some(addsForeignKey);
-  // A key of the same name that is dropped and added gives way only when the index of the new one is there.
-  const replaced = new Set(commands.map((command) => addedKey(command)?.conname));
+  const later = goneWithKeys(target);
   const results = commands
-    .filter(({ subtype, name = '' }) => subtype !== 'AT_DropConstraint' || !(foreign || replaced.has(name)))
+    .filter((command) => !later.includes(command) && !(foreign && command.subtype === 'AT_DropConstraint'))
     .map((command) => rewriteCommand(command, target));
   const plain = results.flatMap((each) => each.plain);
   const main: Piece[] =
@@ -158,34 +156,6 @@ function addChecked(
       locks: [table],
       sql: `ALTER TABLE ${table} VALIDATE CONSTRAINT ${quote(name)};`,
       label: `validate_${name}`,
-    },
-  ];
-}
-
-/** The index is built while others read and write; the key then only takes it over. */
-function addKey(command: AlterTableCmd, constraint: Constraint, { statement, table }: Target): Piece[] {
-  const name = constraint.conname ?? '';
-  const index = shortName('new', name);
-  const columns = textsOf(constraint.keys).map(quote).join(', ');
-  const { keys: _, ...rest } = constraint;
-  const dropped = droppedBy(statement).filter((each) => each.name === name);
-  return [
-    {
-      phase: 'index',
-      locks: [],
-      sql: `CREATE UNIQUE INDEX CONCURRENTLY ${quote(index)} ON ${table} (${columns});`,
-      alone: true,
-      label: `index_${name}`,
-    },
-    {
-      phase: 'constrain',
-      locks: [table],
-      sql: printCommands(statement, [
-        ...dropped,
-        // The writer of SQL leaves this name as it is, where it quotes others.
-        { ...command, def: { Constraint: { ...rest, indexname: quote(index) } } },
-      ]),
-      label: `add_${name}`,
     },
   ];
 }

@@ -7,11 +7,14 @@ export interface IndexChanges {
   /** The tables that get an index. */
   built: Set<string>;
   droppedColumns: Map<string, string[]>;
+  /** As `"schema"."table".constraint`. */
+  droppedConstraints: Set<string>;
 }
 
 export function indexChanges(statements: Statement[]): IndexChanges {
   const built = new Set<string>();
   const droppedColumns = new Map<string, string[]>();
+  const droppedConstraints = new Set<string>();
   for (const { node } of statements) {
     if ('IndexStmt' in node) built.add(nameOf(node.IndexStmt.relation));
     if (!('AlterTableStmt' in node)) continue;
@@ -20,12 +23,12 @@ export function indexChanges(statements: Statement[]): IndexChanges {
       'AlterTableCmd' in each ? [each.AlterTableCmd] : [],
     );
     if (commands.some(addedKey)) built.add(table);
-    const dropped = commands
-      .filter(({ subtype }) => subtype === 'AT_DropColumn')
-      .map(({ name = '' }) => name);
-    droppedColumns.set(table, [...(droppedColumns.get(table) ?? []), ...dropped]);
+    const dropped = (kind: AlterTableCmd['subtype']) =>
+      commands.filter(({ subtype }) => subtype === kind).map(({ name = '' }) => name);
+    droppedColumns.set(table, [...(droppedColumns.get(table) ?? []), ...dropped('AT_DropColumn')]);
+    for (const name of dropped('AT_DropConstraint')) droppedConstraints.add(`${table}.${name}`);
   }
-  return { built, droppedColumns };
+  return { built, droppedColumns, droppedConstraints };
 }
 
 /** The primary key or the unique constraint that a command adds. */

@@ -1,7 +1,8 @@
 /**
  * In this order: an index goes before its column does, and nothing is required before it has been filled in. What
- * others leave empty meanwhile is filled in once more, when a check keeps them from it and before it is validated. An
- * index that another one replaces goes last.
+ * others leave empty meanwhile is filled in once more, when a check keeps them from it and before it is validated. A
+ * primary key requires its columns, which is for free where they are required already. An index that another one
+ * replaces goes last.
  */
 export const phases = [
   'drop',
@@ -12,6 +13,7 @@ export const phases = [
   'refill',
   'validate',
   'require',
+  'key',
   'replaced',
 ] as const;
 

@@ -21,6 +21,7 @@ export function rewriteStatement({ node, text }: Statement, context: RewriteCont
   }
   if ('AlterEnumStmt' in node && !node.AlterEnumStmt.oldVal)
     return [addValue(node.AlterEnumStmt, context.enums)];
+  if ('RenameStmt' in node && isKeyDropped(node.RenameStmt, context)) return [];
   if ('RenameStmt' in node) return [{ ...main(tableRenamed(node.RenameStmt, context)), label: 'rename' }];
   return [main([])];
 
@@ -40,6 +41,15 @@ function tableRenamed({ renameType, relation, newname }: RenameStmt, { before }:
   // None has the name that an index bears only on the way to another.
   return table ? [nameOf({ schemaname: table.schema, relname: table.name })] : [];
 }
+
+/** Prisma gives the old primary key the name of the new one, too, where it drops it for that. */
+const isKeyDropped = (
+  { renameType, relation, subname = '' }: RenameStmt,
+  { before, indexes }: RewriteContext,
+): boolean =>
+  renameType === 'OBJECT_TABCONSTRAINT' &&
+  before.table(readName(relation))?.constraints.get(subname)?.kind === 'primary' &&
+  indexes.droppedConstraints.has(`${nameOf(relation)}.${subname}`);
 
 /** A block that belongs together: Prisma makes an enum anew in one, with every column that uses it. */
 export function rewriteTransaction(block: Statement[], context: RewriteContext): Piece[] {

@@ -18,6 +18,17 @@ const leaveUtc = () =>
     EXECUTE format('ALTER DATABASE %I SET timezone = ''Asia/Tokyo''', current_database());
   END $$`);
 
+const steps = (created: MigrationFile[]) => created.map(({ name }) => name.replace(/^\d+_make_it_/, ''));
+
+/** What the linter says of migrations. */
+async function lintOf(created: MigrationFile[]): Promise<string[]> {
+  const files = created.map(({ name }) =>
+    join(sandbox.root, 'post/prisma/migrations', name, 'migration.sql'),
+  );
+  const findings = await lintServices({ services: [findService('post', sandbox.root)], files });
+  return findings.map(({ rule }) => rule);
+}
+
 describe('a type that changes', () => {
   it('keeps every moment what it was, also where the table is written anew', async () => {
     const visit = (type: string) => `
@@ -145,8 +156,6 @@ model Page {
   ${indexes}
 }
 `;
-  const steps = (created: MigrationFile[]) => created.map(({ name }) => name.replace(/^\d+_make_it_/, ''));
-
   it.each([
     ['@@unique([a])', '@@unique([a, b])', ['build_page_a_b_key', 'drop_page_a_key']],
     ['@@index([a, b])', '@@index([a])', ['build_page_a_idx', 'drop_page_a_b_idx']],
@@ -159,11 +168,7 @@ model Page {
     const created = await sandbox.migrate('post');
     expect(steps(created)).toEqual(order);
     expect(await sandbox.create('post')).toEqual([]);
-    const files = created.map(({ name }) =>
-      join(sandbox.root, 'post/prisma/migrations', name, 'migration.sql'),
-    );
-    const services = [findService('post', sandbox.root)];
-    expect((await lintServices({ services, files })).map(({ rule }) => rule)).toEqual([]);
+    expect(await lintOf(created)).toEqual([]);
   });
 
   it('goes first where its column goes, or where it forbids what is filled in', async () => {
@@ -175,5 +180,71 @@ model Page {
     const created = await sandbox.migrate('post', { fills, acceptDataLoss: true });
     expect(steps(created).slice(0, 2)).toEqual(['drop_page_a_idx', 'drop_page_b_key']);
     expect(await sandbox.create('post')).toEqual([]);
+  });
+});
+
+describe('another primary key', () => {
+  const page = (fields: string, more = '') => `
+model Page {
+  ${fields}
+}
+${more}`;
+  const line = (fields = '') => `
+model Line {
+  id     Int @id
+  pageId Int
+  ${fields}
+}
+`;
+  const relation = 'page Page @relation(fields: [pageId], references: [id])';
+  const keyOf = () =>
+    sandbox.query(
+      `SELECT pg_get_constraintdef(oid) AS key FROM pg_constraint WHERE conrelid = 'post_schema."Page"'::regclass AND contype = 'p'`,
+    );
+
+  it.each([
+    ['of another column', 'id Int @unique\n  a Int @id', 'PRIMARY KEY (a)'],
+    ['of two', 'id Int\n  a Int\n  @@id([a, id])', 'PRIMARY KEY (a, id)'],
+    ['under another name', 'id Int @unique\n  a Int\n  @@id([a], map: "page_key")', 'PRIMARY KEY (a)'],
+    ['in place of one that goes', 'key Int @id @default(autoincrement())\n  a Int?', 'PRIMARY KEY (key)'],
+  ])(
+    '%s takes over an index that was built before, when its columns are required',
+    async (_, fields, key) => {
+      await sandbox.edit('post', page('id Int @id\n  a Int?'));
+      await sandbox.migrate('post');
+      await sandbox.query('INSERT INTO post_schema."Page" VALUES (1, 5), (2, 6)');
+      await sandbox.edit('post', page(fields));
+      const created = await sandbox.migrate('post', { noRenames: true, acceptDataLoss: true });
+      expect(steps(created).slice(-2)).toEqual([
+        expect.stringMatching(/^require_/),
+        expect.stringMatching(/^add_/),
+      ]);
+      expect(await keyOf()).toEqual([{ key }]);
+      expect(await sandbox.query('SELECT FROM post_schema."Page"')).toHaveLength(2);
+      expect(await sandbox.create('post')).toEqual([]);
+      expect((await lintOf(created)).filter((rule) => rule !== 'drop-column')).toEqual([]);
+    },
+  );
+
+  it('is made in steps where a foreign key refers to the old one', async () => {
+    await sandbox.edit('post', page('id Int @id\n  a Int\n  lines Line[]', line(relation)));
+    await sandbox.migrate('post');
+    await sandbox.edit('post', page('id Int @unique\n  a Int @id\n  lines Line[]', line(relation)));
+    await expect(sandbox.create('post')).rejects.toMatchObject({
+      code: 'KEY_IN_USE',
+      message: expect.stringContaining(
+        'the foreign key Line_pageId_fkey of "post_schema"."Line" refers to the old one',
+      ),
+      hint: expect.stringContaining('take the relation out'),
+    });
+    for (const [fields, more] of [
+      ['id Int @id\n  a Int', ''],
+      ['id Int @unique\n  a Int @id', ''],
+      ['id Int @unique\n  a Int @id\n  lines Line[]', relation],
+    ] as const) {
+      await sandbox.edit('post', page(fields, line(more)));
+      await sandbox.migrate('post');
+    }
+    expect(await keyOf()).toEqual([{ key: 'PRIMARY KEY (a)' }]);
   });
 });
