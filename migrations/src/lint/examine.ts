@@ -1,5 +1,5 @@
 import { mustRunAlone } from '../deploy/alone.js';
-import { type Catalog, locksOf, workOf } from '../locks/index.js';
+import { type Catalog, type Lock, locksOf, workOf } from '../locks/index.js';
 import { nameOf, type Statement } from '../sql/index.js';
 import { namesOf } from './names.js';
 import type { Alteration, Examined, MigrationContext, SquawkFinding, StatementContext } from './rule.js';
@@ -10,7 +10,7 @@ export type Shared = MigrationContext & Pick<StatementContext, 'catalog' | 'fina
 export function* examine(shared: Shared, squawk: SquawkFinding[]): Generator<[number, StatementContext]> {
   const { catalog, script } = shared;
   const transactions = new Transactions();
-  const examined: Examined[] = [];
+  let examined: Examined[] = [];
   for (const [index, statement] of script.statements.entries()) {
     transactions.enter(statement, index);
     const locks = locksOf(statement.node, catalog);
@@ -32,8 +32,18 @@ export function* examine(shared: Shared, squawk: SquawkFinding[]): Generator<[nu
     };
     yield [index, context];
     examined.push({ statement, locks, work });
+    examined = underNewName(examined, statement, catalog);
     transactions.leave(statement, index);
   }
+}
+
+/** What ran before, with the locks that are held on a table that a statement renames under its new name. */
+function underNewName(examined: Examined[], { node }: Statement, catalog: Catalog): Examined[] {
+  if (!('RenameStmt' in node) || node.RenameStmt.renameType !== 'OBJECT_TABLE') return examined;
+  const from = nameOf(node.RenameStmt.relation);
+  const table = { schema: from.schema, name: node.RenameStmt.newname ?? '' };
+  const follow = (lock: Lock) => (catalog.isSame(lock.table, from) ? { ...lock, table } : lock);
+  return examined.map((each) => ({ ...each, locks: each.locks.map(follow) }));
 }
 
 /** Which statements commit together: those of a block, and those between statements that must be alone. */

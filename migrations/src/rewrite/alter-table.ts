@@ -133,18 +133,14 @@ function addConstraint(command: AlterTableCmd, constraint: Constraint, target: T
   }
 }
 
-function addChecked(
-  command: AlterTableCmd,
-  constraint: Constraint,
-  { statement, table, context }: Target,
-): Piece[] {
+function addChecked(command: AlterTableCmd, constraint: Constraint, { statement, table }: Target): Piece[] {
   const name = constraint.conname ?? '';
   const parent = constraint.pktable ? nameOf(constraint.pktable) : table;
   const unchecked = { ...constraint, skip_validation: true, initially_valid: false };
   return [
     {
       phase: 'constrain',
-      locks: [table, parent].filter((each) => !context.made.has(each)),
+      locks: [table, parent],
       sql: printCommands(statement, [
         ...(constraint.contype === 'CONSTR_FOREIGN' ? droppedBy(statement) : []),
         { ...command, def: { Constraint: unchecked } },

@@ -9,10 +9,14 @@ export interface Draft {
 /** As few migrations as can be, none of which locks two existing tables or does slow work under a lock. */
 export function group(pieces: Piece[]): Draft[] {
   const groups: Piece[][] = [];
-  for (const piece of phases.flatMap((phase) => pieces.filter((each) => each.phase === phase))) {
-    const last = groups.at(-1);
-    if (last && fits(last, piece)) last.push(piece);
-    else groups.push([piece]);
+  const waiting = [...pieces];
+  for (const phase of phases) {
+    for (const piece of waiting.filter((each) => each.phase === phase)) {
+      const last = groups.at(-1);
+      if (last && fits(last, piece)) last.push(piece);
+      else if (last && piece.otherwise) waiting.push(...piece.otherwise);
+      else groups.push([piece]);
+    }
   }
   return groups.map((group) => ({
     label: inWords(group[0]?.label ?? ''),

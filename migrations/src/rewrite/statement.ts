@@ -17,7 +17,11 @@ export function rewriteStatement({ node, text }: Statement, context: RewriteCont
   if ('DropStmt' in node) return drop(node.DropStmt, text, context);
   if ('AlterTableStmt' in node) {
     const table = nameOf(node.AlterTableStmt.relation);
-    return context.made.has(table) ? [main(parents(node))] : rewriteAlterTable(node.AlterTableStmt, context);
+    const existing = rewriteAlterTable(node.AlterTableStmt, context);
+    if (!context.made.has(table)) return existing;
+    const locks = parents(node);
+    // One migration later somebody may be using the table.
+    return [{ ...main(locks), ...(locks.length > 0 && { otherwise: existing }) }];
   }
   if ('AlterEnumStmt' in node && !node.AlterEnumStmt.oldVal)
     return [addValue(node.AlterEnumStmt, context.enums)];

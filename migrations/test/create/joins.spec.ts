@@ -1,4 +1,8 @@
+import { join } from 'node:path';
+import type { MigrationFile } from '@bw/migrations/create';
+import { lintServices } from '@bw/migrations/lint';
 import { syncSchemas } from '@bw/migrations/schema';
+import { findService } from '@bw/migrations/services';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createSandbox, type Sandbox } from './sandbox.js';
 
@@ -32,13 +36,23 @@ afterEach(() => sandbox.remove());
 async function edit(from: string, renames: [RegExp, string][], options = {}): Promise<void> {
   const to = renames.reduce((text, [old, name]) => text.replaceAll(old, name), from);
   await sandbox.edit('post', to);
-  await sandbox.migrate('post', { name: 'rename_models', ...options });
+  const created = await sandbox.migrate('post', { name: 'rename_models', ...options });
+  expect(await lintOf(created)).not.toContain('multi-table-lock');
   expect(await sandbox.create('post')).toEqual([]);
   const [{ misnamed } = {}] = await sandbox.query(
     `SELECT json_agg(conname) AS misnamed FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
       WHERE connamespace = 'post_schema'::regnamespace AND NOT starts_with(conname, relname)`,
   );
   expect(misnamed).toBeNull();
+}
+
+/** The rules that the linter finds broken. */
+async function lintOf(created: MigrationFile[]): Promise<string[]> {
+  const files = created.map(({ name }) =>
+    join(sandbox.root, 'post/prisma/migrations', name, 'migration.sql'),
+  );
+  const findings = await lintServices({ services: [findService('post', sandbox.root)], files });
+  return findings.map(({ rule }) => rule);
 }
 
 async function begin(schema: string, join: string): Promise<void> {
@@ -50,6 +64,20 @@ async function begin(schema: string, join: string): Promise<void> {
 }
 
 const rows = (join: string) => sandbox.query(`SELECT "A", "B" FROM post_schema."${join}"`);
+
+it('adds a relation of many to many between tables in use without stopping either for the other', async () => {
+  await sandbox.edit('post', blog.replace(/ {2}(tags|posts) .*\n/g, ''));
+  await sandbox.migrate('post');
+  await sandbox.edit('post', blog);
+  const created = await sandbox.migrate('post');
+  expect(await lintOf(created)).toEqual([]);
+  expect(created.map(({ name }) => name.replace(/^\d+_make_it_/, ''))).toEqual([
+    'change',
+    'add_posttotag_b_fkey',
+    'validate_posttotag_b_fkey',
+  ]);
+  expect(await sandbox.create('post')).toEqual([]);
+});
 
 it('renames the table of a relation of many to many with its model', async () => {
   await begin(blog, '_PostToTag');
