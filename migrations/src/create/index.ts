@@ -7,6 +7,7 @@ import type { Draft } from '../rewrite/index.js';
 import type { FileChange } from '../schema/index.js';
 import type { Service } from '../services/index.js';
 import type { Backfill } from './backfills.js';
+import { explainFill } from './bad-fill.js';
 import { type DraftOptions, draft, prove } from './draft.js';
 import { assertUnique } from './duplicates.js';
 import { assertFunctionsFollow, type FunctionOptions } from './functions.js';
@@ -91,7 +92,11 @@ export async function createMigrations(options: CreateOptions): Promise<Created>
       backfills: backfills.map(fileOf(workspace)),
     };
     options.onPlanned?.(await show(created, change, service));
-    await during('Proving it in a scratch database', () => prove(engine, workspace, created.migrations));
+    await during('Proving it in a scratch database', () =>
+      prove(engine, workspace, created.migrations).catch((error: unknown) => {
+        throw explainFill(error, drafts, created.migrations);
+      }),
+    );
     await write(created, workspace);
     return created;
   });

@@ -1,3 +1,4 @@
+import type { Node } from 'libpg-query';
 import { AnswerNeeded, UserError } from '../errors/index.js';
 import type { Rename } from '../renames/index.js';
 import type { ColumnToFill, Fill } from '../rewrite/index.js';
@@ -84,17 +85,23 @@ function fillNeeded(column: Unfilled) {
 }
 
 /** `posts.author_id`, as in `--fill posts.author_id=created_by`. */
-export function fillKey({ table, column }: ColumnToFill): string {
+export function fillKey({ table, column }: Pick<ColumnToFill, 'table' | 'column'>): string {
   return `${table.slice(table.indexOf('.') + 2, -1)}.${column}`;
 }
 
 async function checkExpression(key: string, value: string): Promise<string> {
-  const statements = await readStatements(`SELECT (${value})`);
-  if (statements?.length === 1) return value;
+  const [only, ...others] = (await readStatements(`SELECT (${value})`)) ?? [];
+  if (only && others.length === 0 && isOneValue(only.node)) return value;
   throw new UserError('BAD_EXPRESSION', `The value for ${key} is not an SQL expression: ${value}`, {
     hint: `A text is written in single quotes: --fill "${key}='unknown'"`,
   });
 }
+
+/** A `SELECT` of one value, which nothing in that has closed early. */
+const isOneValue = (node: Node): boolean =>
+  'SelectStmt' in node &&
+  node.SelectStmt.targetList?.length === 1 &&
+  Object.keys(node.SelectStmt).every((key) => ['targetList', 'limitOption', 'op'].includes(key));
 
 export async function confirmLosses(
   losses: string[],

@@ -94,11 +94,11 @@ export const databaseNotCreated = (reason: string, cause: unknown) =>
     cause,
   });
 
-export const shadowNotApplied = (migration: string, failure: string) =>
+export const shadowNotApplied = (migration: string, failure: string, cause: unknown) =>
   new EngineError(
     'P3006',
     `Migration \`${migration}\` failed to apply cleanly to the shadow database. \nError:\n${failure}`,
-    { meta: { migration_name: migration } },
+    { meta: { migration_name: migration }, cause },
   );
 
 export const shadowNotCreated = (reason: string, cause: unknown) =>

@@ -18,7 +18,7 @@ export async function explainFailure(context: EngineContext, error: unknown, inp
   if (failure instanceof ScriptFailure) {
     const text = await failure.describe();
     const migration = migrationOf(input, failure.script);
-    if (code === 'P3006' && migration) return shadowNotApplied(migration, text);
+    if (code === 'P3006' && migration) return shadowNotApplied(migration, text, failure);
     if (!code) return new EngineError('SCRIPT_FAILED', text, { cause: failure });
   }
   if (failure instanceof pg.DatabaseError && !code) return databaseError(failure);

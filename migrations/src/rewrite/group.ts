@@ -4,6 +4,8 @@ import { type Piece, phases } from './piece.js';
 export interface Draft {
   label: string;
   sql: string;
+  /** The column that it does nothing but fill in. */
+  fills?: Piece['fills'];
 }
 
 /** As few migrations as can be, none of which locks two existing tables or does slow work under a lock. */
@@ -18,9 +20,10 @@ export function group(pieces: Piece[]): Draft[] {
       else groups.push([piece]);
     }
   }
-  return groups.map((group) => ({
-    label: inWords(group[0]?.label ?? ''),
-    sql: `${group.map(({ sql }) => sql).join('\n\n')}\n`,
+  return groups.map(([first, ...others]) => ({
+    label: inWords(first?.label ?? ''),
+    sql: `${[first, ...others].map((piece) => piece?.sql).join('\n\n')}\n`,
+    ...(first?.fills && { fills: first.fills }),
   }));
 }
 

@@ -27,6 +27,8 @@ export interface Piece {
   alone?: boolean;
   /** Shares a migration only with others of the same kind: what comes later needs it committed. */
   apart?: 'values';
+  /** The column that it fills in. */
+  fills?: { table: string; column: string };
   /** What takes its place, in later phases, where it cannot be in one migration with what comes before it. */
   otherwise?: Piece[];
   /** Ends the name of a migration of its own. */

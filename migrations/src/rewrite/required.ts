@@ -30,7 +30,7 @@ BEGIN
   END LOOP;
 END `;
   const sql = `DO ${dollarQuoted(body)};`;
-  return [{ phase, locks: [], sql, alone: true, label: `${phase}_${column}` }];
+  return [{ phase, locks: [], sql, alone: true, fills: { table, column }, label: `${phase}_${column}` }];
 }
 
 const writersFirst =

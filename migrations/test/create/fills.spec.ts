@@ -118,3 +118,22 @@ describe('a column that becomes required while the running version writes rows w
     ]);
   });
 });
+
+describe('a value that PostgreSQL does not take', () => {
+  it.each([
+    ['does not parse', "'x", 'is not an SQL expression'],
+    ['is more than a value', '1), (2', 'is not an SQL expression'],
+    ['names a column that is not there', 'nosuch', 'column "nosuch" does not exist'],
+    ['is of another type', "'x'", 'invalid input syntax for type integer'],
+  ])('is refused as such: one that %s', async (_, sql, why) => {
+    await sandbox.edit('post', post('views Int'));
+    await expect(
+      sandbox.create('post', { fills: new Map([['posts.views', { sql }]]) }),
+    ).rejects.toMatchObject({
+      code: 'BAD_EXPRESSION',
+      message: expect.stringMatching(new RegExp(`^The value for posts.views .*${why}`)),
+      hint: expect.stringContaining('--fill "posts.views='),
+    });
+    expect(await sandbox.migrations('post')).toHaveLength(2);
+  });
+});
