@@ -3,6 +3,7 @@ import { UserError } from '../errors/index.js';
 import { quote, type Rename } from '../renames/index.js';
 import { type ColumnToFill, columnsToFill, type Draft, rewrite } from '../rewrite/index.js';
 import type { Service } from '../services/index.js';
+import { readStatements } from '../sql/index.js';
 import { type Backfill, backfillsFor } from './backfills.js';
 import type { Change } from './plan.js';
 import { type Asker, askFills, type FillAnswer, type Unfilled } from './questions.js';
@@ -73,7 +74,17 @@ export async function prove(
     'NOT_PROVEN',
     `After these migrations the database would still differ from ${workspace.service.schemaFile}:\n${difference}`,
     {
-      hint: 'Nothing was written. Prisma compares the text of defaults: write dbgenerated("…") as PostgreSQL prints it. Otherwise make the change in smaller steps.',
+      hint: `Nothing was written. ${(await hasOperatorClass(difference)) ? namedClass : 'Prisma compares the text of defaults: write dbgenerated("…") as PostgreSQL prints it. Otherwise make the change in smaller steps.'}`,
     },
   );
+}
+
+const namedClass =
+  'Prisma does not know an operator class again that is written as raw("…"): write the name that it has for it, such as ops: JsonbPathOps. One that it has no name for it cannot compare.';
+
+async function hasOperatorClass(sql: string): Promise<boolean> {
+  const statements = (await readStatements(sql)) ?? [];
+  return statements
+    .flatMap(({ node }) => ('IndexStmt' in node ? (node.IndexStmt.indexParams ?? []) : []))
+    .some((element) => 'IndexElem' in element && element.IndexElem.opclass !== undefined);
 }

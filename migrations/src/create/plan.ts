@@ -16,6 +16,7 @@ import {
   type Told,
 } from '../renames/index.js';
 import { assertNamesKept } from './neighbours.js';
+import { assertNamesPossible } from './possible-names.js';
 import { asEmpty, asMigrations, asSchema, diff, type Workspace } from './workspace.js';
 
 export interface Change {
@@ -38,6 +39,10 @@ export const isEmpty = ({ renames, sql }: Change): boolean => renames.length ===
  */
 export async function findChange(engine: Engine, workspace: Workspace, told: Told): Promise<Change> {
   const { service, schema, history } = workspace;
+  const current = readMapping(schema, service.schema).filter(
+    ({ target }) => target.schema === service.schema,
+  );
+  assertNamesPossible(current);
   const made = (target: ReturnType<typeof asMigrations>) =>
     diff(engine, workspace, asEmpty(workspace), target);
   const before = await made(asMigrations(workspace));
@@ -47,7 +52,7 @@ export async function findChange(engine: Engine, workspace: Workspace, told: Tol
     before: shape,
     after: await readShape(after),
     earlier: await earlierMapping(service, history),
-    current: readMapping(schema, service.schema).filter(({ target }) => target.schema === service.schema),
+    current,
   };
   await assertAllPossible(told.renames, comparison);
   const renames = await settleRenames(comparison, decideBy(told));

@@ -27,3 +27,26 @@ model Lab {
     { odd: 7 },
   ]);
 });
+
+it.each([
+  ['with a double quote', 'a\\"b', "Prisma's SQL does not hold"],
+  ['of more bytes than PostgreSQL keeps', 'ä'.repeat(32), 'cuts a name at 63 bytes, and this one has 64'],
+])('refuses a name %s', async (_, name, why) => {
+  await sandbox.edit('post', `model Lab {\n  id Int @id\n  odd Int? @map("${name}")\n}\n`);
+  await expect(sandbox.create('post')).rejects.toMatchObject({
+    code: 'NAME_NOT_POSSIBLE',
+    message: expect.stringContaining(why),
+  });
+});
+
+it('says how an operator class is written that Prisma knows again', async () => {
+  const lab = (ops: string) =>
+    `model Lab {\n  id Int @id\n  data Json\n\n  @@index([data(ops: ${ops})], type: Gin)\n}\n`;
+  await sandbox.edit('post', lab('raw("jsonb_path_ops")'));
+  await expect(sandbox.create('post')).rejects.toMatchObject({
+    code: 'NOT_PROVEN',
+    hint: expect.stringContaining('ops: JsonbPathOps'),
+  });
+  await sandbox.edit('post', lab('JsonbPathOps'));
+  await sandbox.migrate('post');
+});
