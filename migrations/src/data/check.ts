@@ -24,7 +24,7 @@ export async function checkSql(
 function statementsOf(schema: string, definition: DataMigration): Record<string, string> {
   const { table, where, key } = definition;
   const target = `${quote(schema)}.${quote(table)}`;
-  const condition = where ? ` WHERE (${where})` : '';
+  const condition = where ? `\nWHERE (${where}\n)` : '';
   const read = (columns: string[]) => `SELECT ${columns.map(quote).join(', ')} FROM ${target}`;
   return {
     table: read([]),

@@ -58,6 +58,6 @@ const refuse = ({ migration, service }: Requirement, given: string, why: string)
 async function hasNothingToDo(client: pg.Client, service: Service, given: string): Promise<boolean> {
   const root = findRoot(service.folder);
   if (!(await listDataMigrations(root)).some((name) => name.endsWith(given))) return false;
-  const { definition } = await loadDataMigration(root, given);
-  return (await (await openWalk(client, service.schema, definition)).lastKey()) === undefined;
+  const walk = await openWalk(client, service.schema, await loadDataMigration(root, given));
+  return (await walk.lastKey()) === undefined;
 }

@@ -42,7 +42,7 @@ export async function runDataMigration(options: RunOptions): Promise<RunResult> 
     await takeLock(client, options);
     await checkSql(client, service.schema, migration);
     await ensureStateTable(client, service);
-    const walk = await openWalk(client, service.schema, migration.definition);
+    const walk = await openWalk(client, service.schema, migration);
     const state = await beginOrResume(client, walk, options);
     if (state.finished_at) return { rows: 0, total: state.rows_done, alreadyFinished: true };
     const before = state.rows_done;
@@ -59,7 +59,7 @@ export function countDataMigration(options: RunOptions): Promise<number> {
   return withConnection(options, async (client) => {
     const { migration, service } = options;
     await checkSql(client, service.schema, migration);
-    return (await openWalk(client, service.schema, migration.definition)).count();
+    return (await openWalk(client, service.schema, migration)).count();
   });
 }
 
@@ -67,11 +67,11 @@ export function countDataMigration(options: RunOptions): Promise<number> {
 export async function estimateTotal(
   client: pg.Client,
   { schema }: Service,
-  { definition }: LoadedDataMigration,
+  migration: LoadedDataMigration,
   { cursor, last, rows_done }: DataState,
 ): Promise<number> {
   if (!last) return rows_done;
-  const walk = await openWalk(client, schema, definition);
+  const walk = await openWalk(client, schema, migration);
   return rows_done + (await walk.estimate(cursor, last));
 }
 

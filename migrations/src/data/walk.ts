@@ -2,6 +2,8 @@ import type pg from 'pg';
 import { UserError } from '../errors/index.js';
 import { literal, quote } from '../history/index.js';
 import type { DataMigration, Query } from './definition.js';
+import type { LoadedDataMigration } from './files.js';
+import { requireShape } from './shape.js';
 
 type Key = string[];
 
@@ -15,8 +17,16 @@ export interface Walk {
   batch(cursor: Key | null, last: Key, rows: number): Promise<{ rows: number; cursor: Key }>;
 }
 
-export async function openWalk(client: pg.Client, schema: string, definition: DataMigration): Promise<Walk> {
-  const { table, where = 'true' } = definition;
+export async function openWalk(
+  client: pg.Client,
+  schema: string,
+  migration: LoadedDataMigration,
+): Promise<Walk> {
+  await requireShape(migration);
+  const { definition } = migration;
+  const { table } = definition;
+  // Texts from the file end with a line break, or a comment in them would swallow what follows.
+  const condition = `(${definition.where ?? 'true'}\n)`;
   const key = definition.key ?? ['id'];
   const target = `${quote(schema)}.${quote(table)}`;
   const types = await keyTypes(client, schema, table, key);
@@ -25,7 +35,7 @@ export async function openWalk(client: pg.Client, schema: string, definition: Da
   const order = (direction: string) => key.map((column) => `${quote(column)} ${direction}`).join(', ');
   const tuple = (value: Key) => `(${value.map((part, at) => `${literal(part)}::${types[at]}`).join(', ')})`;
   const between = (cursor: Key | null, last: Key) =>
-    `(${where}) AND ${columns} <= ${tuple(last)}${cursor ? ` AND ${columns} > ${tuple(cursor)}` : ''}`;
+    `${condition} AND ${columns} <= ${tuple(last)}${cursor ? ` AND ${columns} > ${tuple(cursor)}` : ''}`;
   const keyAt = async (filter: string, tail: string) =>
     (
       await client.query<{ walk_key: Key }>(
@@ -35,7 +45,7 @@ export async function openWalk(client: pg.Client, schema: string, definition: Da
 
   async function updateRange(set: string, cursor: Key | null, last: Key, rows: number) {
     const end = (await keyAt(between(cursor, last), `${order('ASC')} OFFSET ${rows - 1} LIMIT 1`)) ?? last;
-    const { rowCount } = await client.query(`UPDATE ${target} SET ${set} WHERE ${between(cursor, end)}`);
+    const { rowCount } = await client.query(`UPDATE ${target} SET ${set}\n WHERE ${between(cursor, end)}`);
     return { rows: rowCount ?? 0, cursor: end };
   }
 
@@ -68,10 +78,12 @@ export async function openWalk(client: pg.Client, schema: string, definition: Da
       return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
     },
     count: async () => {
-      const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM ${target} WHERE ${where}`);
+      const { rows } = await client.query<{ count: string }>(
+        `SELECT count(*) FROM ${target} WHERE ${condition}`,
+      );
       return Number(rows[0]?.count);
     },
-    lastKey: () => keyAt(where, `${order('DESC')} LIMIT 1`),
+    lastKey: () => keyAt(condition, `${order('DESC')} LIMIT 1`),
     batch: (cursor, last, rows) =>
       'set' in definition
         ? updateRange(definition.set, cursor, last, rows)

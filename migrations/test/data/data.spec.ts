@@ -125,7 +125,7 @@ describe('a data migration', () => {
       const app = await sandbox.connect('auth_app');
       for (let at = 0; inserting; at++) {
         await app.query(
-          `INSERT INTO auth_schema.a (id) SELECT 'z${at}-' || g FROM generate_series(1, 500) g`,
+          `INSERT INTO auth_schema.a (id) SELECT 'z' || lpad((${at * 500} + g)::text, 9, '0') FROM generate_series(1, 500) g`,
         );
       }
     })();
