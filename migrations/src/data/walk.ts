@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import { UserError } from '../errors/index.js';
 import { literal, quote } from '../history/index.js';
 import type { DataMigration, Query } from './definition.js';
 import type { LoadedDataMigration } from './files.js';
+import { keyTypes } from './key.js';
 import { requireShape } from './shape.js';
 
 type Key = string[];
@@ -89,39 +89,4 @@ export async function openWalk(
         ? updateRange(definition.set, cursor, last, rows)
         : migrateRows(definition, cursor, last, rows),
   };
-}
-
-/** The types to compare the key with; refuses a key that does not tell every row from every other. */
-async function keyTypes(client: pg.Client, schema: string, table: string, key: string[]): Promise<string[]> {
-  const relation = literal(`${quote(schema)}.${quote(table)}`);
-  const { rows } = await client.query<{ name: string; type: string }>(
-    `SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute
-      WHERE attrelid = to_regclass(${relation}) AND attnum > 0 AND NOT attisdropped`,
-  );
-  const types = new Map(rows.map(({ name, type }) => [name, type]));
-  const missing = key.filter((column) => !types.has(column));
-  if (rows.length === 0 || missing.length > 0) {
-    throw new UserError(
-      'NO_SUCH_COLUMN',
-      rows.length === 0
-        ? `There is no table ${schema}.${table}.`
-        : `${schema}.${table} has no column ${missing.join(', ')}.`,
-      { hint: 'Deploy the schema migration first, or correct the data migration.' },
-    );
-  }
-  const { rows: unique } = await client.query<{ columns: string[] }>(
-    `SELECT ARRAY(SELECT attname::text FROM unnest(indkey[0:indnkeyatts - 1]) WITH ORDINALITY k(num, at)
-                    JOIN pg_attribute a ON a.attrelid = indrelid AND a.attnum = k.num ORDER BY at) AS columns
-       FROM pg_index WHERE indrelid = to_regclass(${relation}) AND indisunique AND indisvalid AND indpred IS NULL`,
-  );
-  if (!unique.some(({ columns }) => columns.join() === key.join())) {
-    throw new UserError(
-      'KEY_NOT_UNIQUE',
-      `${schema}.${table} has no unique index on exactly (${key.join(', ')}).`,
-      {
-        hint: 'Name the columns of its primary key, in their order, as "key".',
-      },
-    );
-  }
-  return key.map((column) => types.get(column) ?? 'text');
 }

@@ -59,3 +59,29 @@ describe('the texts of a data migration', () => {
     expect(await values()).toEqual(untouched);
   });
 });
+
+describe('the key of a data migration', () => {
+  const keyed = async (sql: string, key: string[]) => {
+    await sandbox.query(`SET search_path = auth_schema; ${sql}`);
+    return runDataMigration(await define({ table: 'k', key, set: 'n = 1' }));
+  };
+
+  it.each([
+    ['with rows where a column of it is NULL', 'y int, UNIQUE (x, y)', ['x', 'y'], 'KEY_NULLABLE'],
+    ['whose only column may be NULL', 'y int UNIQUE', ['y'], 'KEY_NULLABLE'],
+    ['that is unique only with an expression', 'y int', ['x'], 'KEY_NOT_UNIQUE'],
+    ['that is unique among some rows', 'y int', ['x', 'n'], 'KEY_NOT_UNIQUE'],
+  ])('is refused %s', async (_, columns, key, code) => {
+    const table = `CREATE TABLE k (x int NOT NULL, n int NOT NULL DEFAULT 0, ${columns});
+      CREATE UNIQUE INDEX ON k (x, abs(y)); CREATE UNIQUE INDEX ON k (x, n) WHERE y > 2;
+      INSERT INTO k (x, y) VALUES (1, 1), (1, 2), (1, NULL); ALTER TABLE k OWNER TO auth_owner;`;
+    await expect(keyed(table, key)).rejects.toMatchObject({ code });
+    expect(await sandbox.query('SELECT FROM auth_schema.k WHERE n = 1')).toEqual([]);
+  });
+
+  it('may be any unique columns that are never NULL', async () => {
+    const table = `CREATE TABLE k (x int NOT NULL, y text NOT NULL, n int, UNIQUE (y, x));
+      INSERT INTO k VALUES (1, 'a'), (2, 'a'), (1, 'b'); ALTER TABLE k OWNER TO auth_owner;`;
+    expect(await keyed(table, ['y', 'x'])).toMatchObject({ rows: 3 });
+  });
+});
