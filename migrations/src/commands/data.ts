@@ -19,7 +19,7 @@ export function register(program: Command): void {
     .command('run <name>')
     .description('Run one, or continue where it was interrupted.')
     .option('--dry-run', 'only count the rows')
-    .option('--restart', 'begin with the first row again')
+    .option('--restart', 'begin with the first row again, also where the file names other rows than it did')
     .option('--json', 'print the result as JSON')
     .action(runRun);
   data

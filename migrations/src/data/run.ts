@@ -6,6 +6,7 @@ import { literal, quote } from '../history/index.js';
 import type { Service } from '../services/index.js';
 import { checkSql } from './check.js';
 import type { LoadedDataMigration } from './files.js';
+import { changesOf, requireSameScope, scopeOf } from './scope.js';
 import { type DataState, ensureStateTable, readStates, saveCursor, saveFinish, saveStart } from './state.js';
 import { Throttle } from './throttle.js';
 import { openWalk, type Walk } from './walk.js';
@@ -63,13 +64,15 @@ export function countDataMigration(options: RunOptions): Promise<number> {
   });
 }
 
-/** About how many rows an unfinished one will have done in the end. */
+/** About how many rows an unfinished one will have done in the end; unknown where its file names other rows now. */
 export async function estimateTotal(
   client: pg.Client,
   { schema }: Service,
   migration: LoadedDataMigration,
-  { cursor, last, rows_done }: DataState,
-): Promise<number> {
+  state: DataState,
+): Promise<number | undefined> {
+  const { cursor, last, rows_done } = state;
+  if (changesOf(state, migration.definition).length > 0) return undefined;
   if (!last) return rows_done;
   const walk = await openWalk(client, schema, migration);
   return rows_done + (await walk.estimate(cursor, last));
@@ -85,16 +88,18 @@ function requireFilledIn({ file, definition }: LoadedDataMigration): void {
 async function beginOrResume(client: pg.Client, walk: Walk, options: RunOptions): Promise<DataState> {
   const { migration, service, onEvent, restart } = options;
   const { name, checksum } = migration;
+  const scope = scopeOf(migration.definition);
   const known = (await readStates(client, service.schema)).find((state) => state.name === name);
   if (known && !restart) {
+    requireSameScope(known, migration);
     if (known.finished_at) return known;
     onEvent?.({ type: 'resumed', done: known.rows_done, edited: known.checksum !== checksum });
-    await saveStart(client, service.schema, { ...known, checksum });
+    await saveStart(client, service.schema, { ...known, checksum, scope });
     return known;
   }
   // Rows that come in from now on are not waited for: the code that writes them is to write the new form.
   const last = (await walk.lastKey()) ?? null;
-  const state = { name, checksum, cursor: null, last, rows_done: 0, finished_at: null };
+  const state = { name, checksum, scope, cursor: null, last, rows_done: 0, finished_at: null };
   await saveStart(client, service.schema, state);
   return { ...state, started_at: new Date() };
 }

@@ -85,3 +85,55 @@ describe('the key of a data migration', () => {
     expect(await keyed(table, ['y', 'x'])).toMatchObject({ rows: 3 });
   });
 });
+
+describe('a data migration that is edited after it was interrupted', () => {
+  const half = { where: 'n = 0', set: 'n = n + 1' };
+  beforeEach(async () => {
+    await sandbox.query(`SET search_path = auth_schema;
+      CREATE TABLE b (id int PRIMARY KEY, other int NOT NULL UNIQUE, n int NOT NULL DEFAULT 0);
+      INSERT INTO b SELECT g, g FROM generate_series(1, 2000) g; ALTER TABLE b OWNER TO auth_owner;
+      ALTER TABLE a ADD other int GENERATED ALWAYS AS (id) STORED UNIQUE NOT NULL;
+      CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'stop'; END $$;
+      CREATE TRIGGER stop BEFORE UPDATE ON a FOR EACH ROW WHEN (OLD.id > 500) EXECUTE FUNCTION stop();`);
+    await expect(runDataMigration(await define(half))).rejects.toThrow('stop');
+    await sandbox.query('DROP TRIGGER stop ON auth_schema.a');
+  });
+
+  it.each([
+    ['table', { table: 'b' }, '"table" was "a"'],
+    ['key', { key: ['other'] }, '"key" was ["id"]'],
+    ['where', { where: 'n < 5' }, '"where" was "n = 0"'],
+  ])('is refused with another %s', async (_, edit, before) => {
+    await expect(runDataMigration(await define({ ...half, ...edit }))).rejects.toMatchObject({
+      code: 'OTHER_ROWS',
+      message: `${file} names other rows than when it began: ${before}. What it has done, 500 rows, says nothing of them.`,
+      hint: expect.stringContaining('yarn db data run 1_rows --restart'),
+    });
+    expect(await values()).toEqual([
+      { n: 0, count: 500 },
+      { n: 1, count: 500 },
+    ]);
+  });
+
+  it('begins anew with --restart', async () => {
+    const options = await define({ ...half, table: 'b' });
+    expect(await runDataMigration({ ...options, restart: true })).toMatchObject({ rows: 2000, total: 2000 });
+    expect(await sandbox.query('SELECT FROM auth_schema.b WHERE n = 0')).toEqual([]);
+  });
+
+  it('continues with another set', async () => {
+    expect(await runDataMigration(await define({ ...half, set: 'n = 2' }))).toMatchObject({ rows: 500 });
+    expect(await values()).toEqual([
+      { n: 1, count: 500 },
+      { n: 2, count: 500 },
+    ]);
+  });
+
+  it('continues what a version began that did not remember its rows', async () => {
+    await sandbox.query('ALTER TABLE auth_schema._data_migrations DROP COLUMN scope');
+    expect(await runDataMigration(await define(half))).toMatchObject({ rows: 500, total: 1000 });
+    await expect(runDataMigration(await define({ ...half, table: 'b' }))).rejects.toMatchObject({
+      code: 'OTHER_ROWS',
+    });
+  });
+});
