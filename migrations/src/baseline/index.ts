@@ -1,5 +1,6 @@
 import { explainQuery } from '../connection/index.js';
 import { takeLock } from '../deploy/lock.js';
+import { requireOwnConnection } from '../deploy/pooler.js';
 import { closeSession, openSession, type Session } from '../deploy/session.js';
 import { parseSettings } from '../deploy/settings.js';
 import { ensureHistory, readState } from '../deploy/state.js';
@@ -24,6 +25,7 @@ export async function baselineService(options: BaselineOptions): Promise<string[
   const { service, url, through } = options;
   const session = await openSession({ service, url, settings: parseSettings() });
   try {
+    session.backendPid = await requireOwnConnection(session.client, session);
     await takeLock(session);
     await ensureHistory(session);
     const { pending, unfinished } = await readState(session, await readMigrations(service.migrationsFolder));

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { close, connect, destroy, explainQuery } from '../connection/index.js';
+import { requireOwnConnection } from '../deploy/pooler.js';
 import { UserError } from '../errors/index.js';
 import { literal, quote } from '../history/index.js';
 import type { Service } from '../services/index.js';
@@ -171,6 +172,7 @@ async function withConnection<T>(options: RunOptions, work: (client: pg.Client) 
   const stop = () => destroy(client);
   signal?.addEventListener('abort', stop, { once: true });
   try {
+    await requireOwnConnection(client, options);
     await client.query(
       `SET search_path = ${quote(service.schema)}; SET lock_timeout = '5s'; SET client_connection_check_interval = '1s'`,
     );

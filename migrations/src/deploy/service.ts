@@ -1,7 +1,7 @@
 import { explainQuery } from '../connection/index.js';
 import { type Migration, readMigrations } from '../history/index.js';
 import { releaseLock, takeLock } from './lock.js';
-import { backendPidOf, requireOwnConnection } from './pooler.js';
+import { requireOwnConnection } from './pooler.js';
 import type { Step } from './script.js';
 import type { Session } from './session.js';
 import { prepareHistory, readState, type State } from './state.js';
@@ -33,8 +33,7 @@ export function claim({ session, state }: Survey): Promise<Survey> {
       current = await readState(session, migrations);
       return current.pending.length > 0;
     };
-    session.backendPid = await backendPidOf(session.client);
-    await requireOwnConnection(session);
+    session.backendPid = await requireOwnConnection(session.client, session);
     const isOurs = await takeLock(session, isBehind);
     if (isOurs && (await isBehind())) await prepareHistory(session);
     else if (isOurs) await releaseLock(session);

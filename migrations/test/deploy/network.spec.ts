@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { deployService, parseSettings } from '../../src/deploy/index.js';
 import { buildCli, runDb } from './cli.js';
-import { hasPgBouncer, startPgBouncer } from './pgbouncer.js';
 import { startProxy, type TcpProxy } from './proxy.js';
 import { createSandbox, type Sandbox } from './sandbox.js';
-import { startPooler } from './transaction-pooler.js';
 
 let sandbox: Sandbox;
 let proxy: TcpProxy;
@@ -122,27 +120,6 @@ describe('when the connection breaks in the middle', () => {
     ]);
     expect(await sandbox.query('SELECT * FROM auth_schema.b')).toEqual([]);
   }, 60_000);
-});
-
-describe('behind a pooler in transaction mode', () => {
-  it.each([1, 3])('refuses to migrate and says where to connect, with a pool of %d', async (size) => {
-    const pooler = await startPooler(sandbox.url, size);
-    const { code, text } = await refusal(pooler.url);
-    await pooler.close();
-    expect(code).toBe('POOLER');
-    expect(text).toContain('MIGRATION_DATABASE_URL');
-    expect(await sandbox.history()).toEqual([]);
-  });
-
-  const itWithPgBouncer = hasPgBouncer() ? it : it.skip;
-  itWithPgBouncer('refuses PgBouncer in transaction mode and works through it in session mode', async () => {
-    const transactions = await startPgBouncer(sandbox.url, 'transaction');
-    expect((await refusal(transactions.url)).code).toBe('POOLER');
-    await transactions.close();
-    const sessions = await startPgBouncer(sandbox.url, 'session');
-    expect((await deployTo(sessions.url)).applied).toEqual(['1_table']);
-    await sessions.close();
-  });
 });
 
 it('does not hold on to one service when another has no database', async () => {
