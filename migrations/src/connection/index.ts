@@ -26,7 +26,7 @@ export async function connect(options: ConnectOptions): Promise<pg.Client> {
       return await open(options);
     } catch (error) {
       const isPassing = passing.has((error as pg.DatabaseError).code ?? '');
-      if (!isPassing || Date.now() > deadline) throw explainConnection(error, options.url);
+      if (!isPassing || Date.now() >= deadline) throw explainConnection(error, options.url);
       if (attempt === 0) options.onWaiting?.((error as Error).message);
       await sleep(200 + Math.random() * 100, undefined, { signal: options.signal });
     }

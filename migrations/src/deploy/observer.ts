@@ -2,8 +2,12 @@ import type pg from 'pg';
 import { close } from '../connection/index.js';
 import type { Peer } from './events.js';
 
+const tryAgainMs = 2000;
+
 /** A second connection, opened when first needed: the first one cannot be asked anything while it waits. */
 export class Observer {
+  /** The connection there is now has answered, so that its silence tells something of the network. */
+  hasAnswered = false;
   #client: Promise<pg.Client> | undefined;
   #prepared: boolean | undefined;
   readonly #open: () => Promise<pg.Client>;
@@ -12,10 +16,28 @@ export class Observer {
     this.#open = open;
   }
 
+  /** Where the server has no connection left, it fails at once. */
   async query<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
-    this.#client ??= this.#open();
-    const { rows } = await (await this.#client).query<Row>(text, values);
+    const client = await this.#connect();
+    const { rows } = await client.query<Row>(text, values);
+    this.hasAnswered = true;
     return rows;
+  }
+
+  #connect(): Promise<pg.Client> {
+    if (this.#client) return this.#client;
+    const opening = this.#open();
+    const forget = () => {
+      this.#client = undefined;
+      this.hasAnswered = false;
+    };
+    // A server without a free connection is not asked for one twice a second.
+    opening.then(
+      (client) => client.once('end', forget),
+      () => setTimeout(forget, tryAgainMs).unref(),
+    );
+    this.#client = opening;
+    return opening;
   }
 
   /** The sessions that keep a backend waiting. */

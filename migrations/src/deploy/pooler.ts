@@ -4,6 +4,8 @@ import { PoolerInTheWay } from './errors.js';
 
 interface Where {
   url: string;
+  /** How long to wait for a server that has no connection left. */
+  waitMs?: number;
   signal?: AbortSignal | undefined;
 }
 
@@ -15,11 +17,16 @@ const patienceMs = 3000;
  * differs from the backend's own, a second connection takes one in between, and ours must still be the same. Answers
  * the backend's process id.
  */
-export async function requireOwnConnection(client: pg.Client, { url, signal }: Where): Promise<number> {
+export async function requireOwnConnection(client: pg.Client, { url, waitMs = 0, signal }: Where): Promise<number> {
   const backendPid = await backendPidOf(client);
   const { processID } = client as pg.Client & { processID: number | null };
   if (processID === backendPid) return backendPid;
-  const second = await connect({ url, applicationName: `db look for a pooler (pid ${process.pid})`, signal });
+  const second = await connect({
+    url,
+    applicationName: `db look for a pooler (pid ${process.pid})`,
+    waitMs,
+    signal,
+  });
   try {
     await second.query('BEGIN');
     if ((await backendPidWithin(client, patienceMs)) !== backendPid) throw poolerInTheWay(client);

@@ -33,7 +33,10 @@ export function claim({ session, state }: Survey): Promise<Survey> {
       current = await readState(session, migrations);
       return current.pending.length > 0;
     };
-    session.backendPid = await requireOwnConnection(session.client, session);
+    session.backendPid = await requireOwnConnection(session.client, {
+      ...session,
+      waitMs: session.settings.serverWaitMs,
+    });
     const isOurs = await takeLock(session, isBehind);
     if (isOurs && (await isBehind())) await prepareHistory(session);
     else if (isOurs) await releaseLock(session);

@@ -33,17 +33,17 @@ export interface SessionOptions {
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { service, url, settings, onEvent, withData = false, signal } = options;
   const emit = (event: ServiceEvent) => onEvent?.({ ...event, service: service.name });
-  const open = (purpose: string) =>
+  const open = (purpose: string, waitMs: number) =>
     connect({
       url,
       applicationName: `db ${purpose} ${service.name} (pid ${process.pid})`,
-      waitMs: settings.serverWaitMs,
+      waitMs,
       onWaiting: (reason) => emit({ type: 'server-starting', reason }),
       signal,
     });
-  const client = await open('deploy');
+  const client = await open('deploy', settings.serverWaitMs);
   signal?.addEventListener('abort', () => destroy(client), { once: true });
-  const observer = new Observer(() => open('deploy watch'));
+  const observer = new Observer(() => open('deploy watch', 0));
   return { service, url, client, backendPid: 0, observer, settings, emit, withData, signal };
 }
 

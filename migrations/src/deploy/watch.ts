@@ -55,9 +55,12 @@ function repeatedly(ms: number, look: () => Promise<void>): () => void {
   };
 }
 
-/** No answer in time means the network is gone; the statement's own connection is then given up. */
+/**
+ * No answer in time means the network is gone; the statement's own connection is then given up. An observer that could
+ * not connect says nothing about that one: the server may have no second connection to give.
+ */
 async function look({ client, backendPid, observer }: Session): Promise<Peer[]> {
-  const silence = setTimeout(() => destroy(client), silenceMs);
+  const silence = observer.hasAnswered ? setTimeout(() => destroy(client), silenceMs) : undefined;
   try {
     return await observer.blockersOf(backendPid);
   } catch {

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { deployService, parseSettings } from '../../src/deploy/index.js';
 import { buildCli, runDb } from './cli.js';
@@ -98,11 +99,20 @@ describe('when PostgreSQL cannot be worked with', () => {
 
 describe('when the connection breaks in the middle', () => {
   const breaking = async (fail: () => void) => {
-    await sandbox.write('2_slow', 'CREATE TABLE b (n int); SELECT pg_sleep(1.5);');
-    return deployTo(proxy.through(sandbox.url), (event) => {
-      if (event.type === 'applying' && JSON.stringify(event).includes('2_slow')) setTimeout(fail, 200);
-    });
+    await sandbox.write('2_slow', 'CREATE TABLE b (n int); SELECT pg_sleep(3);');
+    const deploying = deployTo(proxy.through(sandbox.url));
+    deploying.catch(() => undefined);
+    while (!(await isWatched())) await sleep(50);
+    fail();
+    return deploying;
   };
+  /** Whether the second connection has had an answer about the statement that runs. */
+  const isWatched = async () =>
+    (
+      await sandbox.query(
+        "SELECT FROM pg_stat_activity WHERE application_name LIKE 'db deploy watch%' AND datname = current_database() AND state = 'idle' AND query LIKE '%blocking_sessions($1)%'",
+      )
+    ).length > 0;
 
   it('undoes what was begun when the network is cut, and says so with the next deploy', async () => {
     await expect(breaking(() => proxy.cut())).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
@@ -119,6 +129,39 @@ describe('when the connection breaks in the middle', () => {
       { migration_name: '2_slow', finished_at: expect.any(Date), applied_steps_count: 1 },
     ]);
     expect(await sandbox.query('SELECT * FROM auth_schema.b')).toEqual([]);
+  }, 60_000);
+});
+
+describe('when the server has only one connection to give', () => {
+  const limit = (connections: number) =>
+    sandbox.query(`ALTER DATABASE ${sandbox.database.name} CONNECTION LIMIT ${connections}`);
+
+  it('finishes a statement that nobody could watch', async () => {
+    await limit(1);
+    await sandbox.write('2_slow', 'SELECT pg_sleep(17);');
+    const { applied, events } = await sandbox.deploy();
+    expect(applied).toEqual(['1_table', '2_slow']);
+    expect(events.map(({ type }) => type)).not.toContain('server-starting');
+  }, 60_000);
+
+  it('names who holds it up as soon as there is a second one', async () => {
+    await sandbox.deploy();
+    const idle = await sandbox.connect();
+    await idle.query('BEGIN; SELECT * FROM auth_schema.a');
+    await limit(2);
+    await sandbox.write('2_column', 'ALTER TABLE a ADD COLUMN m int;');
+    let isLimited = true;
+    const { applied, events } = await sandbox.deploy({}, ({ type }) => {
+      if (type === 'retry' && isLimited) {
+        isLimited = false;
+        void limit(-1);
+      }
+      if (type === 'blocked') void idle.query('COMMIT');
+    });
+    expect(applied).toEqual(['2_column']);
+    const types = events.map(({ type }) => type);
+    expect(types.indexOf('blocked')).toBeGreaterThan(types.indexOf('retry'));
+    expect(types).not.toContain('server-starting');
   }, 60_000);
 });
 
