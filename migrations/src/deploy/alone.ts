@@ -3,9 +3,11 @@ import { quote } from '../history/index.js';
 
 /** A statement that PostgreSQL refuses inside a transaction, and what is needed to repeat it after a crash. */
 export interface Alone {
-  kind: 'build-index' | 'drop-index' | 'reindex' | 'other';
-  /** The table whose indexes it builds, as `regclass` reads it. */
+  kind: 'build-index' | 'drop-index' | 'reindex' | 'detach' | 'block' | 'other';
+  /** The table whose indexes it builds or whose partition it detaches, as `regclass` reads it. */
   table?: string;
+  /** The partition it detaches. */
+  partition?: string;
   /** The index it names, as `regclass` reads it. */
   index?: string;
   /** Readers and writers do not queue behind it while it waits, so it may wait as long as it takes. */
@@ -31,10 +33,9 @@ export function mustRunAlone(node: Node): Alone | undefined {
     return { kind: 'other', patient: !hasOption(node.VacuumStmt.options, 'full') };
   }
   if ('ClusterStmt' in node && !node.ClusterStmt.relation) return { kind: 'other', patient: false };
-  if ('AlterTableStmt' in node && detachesConcurrently(node.AlterTableStmt.cmds))
-    return { kind: 'other', patient: false };
+  if ('AlterTableStmt' in node) return detach(node.AlterTableStmt);
   // It commits as it goes, and only rows wait for it, so it may take its time.
-  if ('DoStmt' in node && commits(node.DoStmt.args)) return { kind: 'other', patient: true };
+  if ('DoStmt' in node && commits(node.DoStmt.args)) return { kind: 'block', patient: true };
   return refusedInTransaction.some((name) => name in node) ? { kind: 'other', patient: false } : undefined;
 }
 
@@ -81,8 +82,15 @@ function listed(node: Node | undefined): string {
 const hasOption = (options: Node[] | undefined, name: string): boolean =>
   (options ?? []).some((option) => 'DefElem' in option && option.DefElem.defname === name);
 
-const detachesConcurrently = (commands: Node[] | undefined): boolean =>
-  (commands ?? []).some((command) => {
+function detach({
+  relation,
+  cmds,
+}: Extract<Node, { AlterTableStmt: unknown }>['AlterTableStmt']): Alone | undefined {
+  for (const command of cmds ?? []) {
     const def = 'AlterTableCmd' in command ? command.AlterTableCmd.def : undefined;
-    return def !== undefined && 'PartitionCmd' in def && def.PartitionCmd.concurrent === true;
-  });
+    if (!def || !('PartitionCmd' in def) || !def.PartitionCmd.concurrent) continue;
+    const partition = regclass(def.PartitionCmd.name);
+    return { kind: 'detach', patient: true, table: regclass(relation), partition };
+  }
+  return undefined;
+}

@@ -8,16 +8,14 @@ import {
   recordStep,
   writeMark,
 } from '../history/index.js';
-import type { Alone } from './alone.js';
-import { type Attempt, beginAttempt, runningText } from './attempt.js';
+import { type Attempt, beginAttempt } from './attempt.js';
 import { runBatch } from './batch.js';
 import { GaveUp, MigrationFailed } from './errors.js';
-import { dropInvalid, isAlreadyDone, namesOfIndexes } from './indexes.js';
 import { retryForLocks } from './retry.js';
+import { runAlone } from './run-alone.js';
 import type { Step } from './script.js';
 import type { Session } from './session.js';
 import { StatementError } from './statement-error.js';
-import { headline } from './watch.js';
 
 /** Applies the steps of one migration, continuing where an earlier attempt was cut off. The caller holds the lock. */
 export async function applyMigration(
@@ -82,77 +80,9 @@ async function runTransaction(
   attempt.opening = [];
 }
 
-/**
- * A statement that commits by itself cannot be noted in its own transaction. What was there before is noted first, so
- * that after a crash the catalogue tells whether it finished.
- */
-async function runAlone(
-  session: Session,
-  migration: string,
-  { statements, alone }: Step,
-  attempt: Attempt,
-  record: string,
-): Promise<void> {
-  const { client, settings } = session;
-  const [statement] = statements;
-  if (!alone || !statement) return;
-  await open(session, attempt);
-  const { mark, stepsDone: at } = attempt;
-  const noted = mark.before?.step === at ? mark.before.indexes : undefined;
-  const before = noted ?? (await namesOfIndexes(session, alone));
-  if (noted && (await isAlreadyDone(session, alone, before))) {
-    session.emit({
-      type: 'already-done',
-      migration,
-      statement: headline(statement),
-    });
-    await client.query(record);
-    return;
-  }
-  mark.before = { step: at, indexes: before };
-  await client.query(recordLogs(session.service.schema, attempt.id, runningText(attempt)));
-  await client.query(`SET statement_timeout = ${settings.statementTimeoutMs}`);
-  await retryForLocks(session, migration, async (growing) => {
-    const lockTimeoutMs = alone.patient ? settings.lockWaitMs : growing;
-    await client.query(`SET lock_timeout = ${lockTimeoutMs}`);
-    await dropInvalid(session, migration, alone, before);
-    try {
-      await runBatch(session, { migration, before: [], statements, after: [] }, lockTimeoutMs);
-    } catch (error) {
-      if (!isConnectionLost(causeOf(error)))
-        attempt.leftBehind = await cleanUp(session, migration, alone, before);
-      throw error;
-    }
-  });
-  await client.query(record);
-}
-
-/** Drops what a failed build left. Whoever held up the build may hold up the drop too; then the next deploy does it. */
-async function cleanUp(
-  session: Session,
-  migration: string,
-  alone: Alone,
-  before: string[],
-): Promise<boolean> {
-  try {
-    await session.client.query(`SET lock_timeout = ${session.settings.lockTimeoutMaxMs}`);
-    await dropInvalid(session, migration, alone, before);
-    return false;
-  } catch {
-    return true;
-  }
-}
-
 async function finish({ client, service }: Session, { opening, id, stepsDone }: Attempt): Promise<void> {
   await client.query([...opening, recordFinish(service.schema, id, stepsDone)].join(';\n'));
 }
-
-async function open({ client }: Session, attempt: Attempt): Promise<void> {
-  await client.query(attempt.opening.join(';\n'));
-  attempt.opening = [];
-}
-
-const causeOf = (error: unknown): unknown => (error instanceof StatementError ? error.cause : error);
 
 /** Writes down how the attempt ended, if the connection still allows it, and answers the error to throw. */
 async function recordFailure(
@@ -167,8 +97,9 @@ async function recordFailure(
     if (!attempt.leftBehind) await client.query(forgetAttempt(schema, attempt.id));
     return error;
   }
-  if (!(error instanceof StatementError) || isConnectionLost(error.cause)) return causeOf(error);
-  const failed = new MigrationFailed(error.failure(service.name, migration, attempt.stepsDone), error.cause);
+  if (!(error instanceof StatementError) || isConnectionLost(error.cause))
+    return error instanceof StatementError ? error.cause : error;
+  const failed = new MigrationFailed(error.failure(service.name, migration, attempt), error.cause);
   const logs = writeMark({ ...attempt.mark, state: 'failed' }, failed.message);
   const notes = [...attempt.opening, recordLogs(schema, attempt.id, logs)];
   await client.query(notes.join(';\n')).catch(() => undefined);

@@ -19,8 +19,8 @@ export interface Attempt {
   mark: Mark;
   /** SQL that records the beginning; it may be sent again, and goes along with the first step. */
   opening: string[];
-  /** An INVALID index that could not be dropped yet: the row has to stay, so that the next deploy knows of it. */
-  leftBehind: boolean;
+  /** What a failed step could not undo, in words: the row has to stay, so that the next deploy knows of it. */
+  leftBehind: string | undefined;
 }
 
 /** Looks at the rows that earlier attempts left unfinished, says what it found, and prepares the new attempt. */
@@ -46,7 +46,7 @@ export function beginAttempt(
       ...(found?.before && { before: found.before }),
     },
     opening: [],
-    leftBehind: false,
+    leftBehind: undefined,
   };
   const { schema } = session.service;
   const { name, checksum } = migration;

@@ -13,6 +13,8 @@ export interface Failure {
   hint: string | undefined;
   /** Steps of this migration that were committed before. */
   stepsDone: number;
+  /** What is there of the failing step; undefined where it was undone. */
+  leftBehind: string | undefined;
 }
 
 /** PostgreSQL refused a statement. The failing step was undone and the migration is recorded as failed. */
@@ -42,14 +44,20 @@ function describeFailure(failure: Failure): string {
     `  ERROR ${failure.sqlState}: ${failure.reason}`,
     ...(failure.detail ? [`  DETAIL: ${failure.detail}`] : []),
     ...(failure.hint ? [`  HINT: ${failure.hint}`] : []),
-    failure.stepsDone === 0
-      ? 'Nothing of it remains in the database.'
-      : `Its first ${failure.stepsDone} steps were committed before and remain; the failing step was undone.`,
+    whatRemains(failure),
   ].join('\n');
+}
+
+function whatRemains({ stepsDone, leftBehind }: Failure): string {
+  if (stepsDone === 0) return leftBehind ?? 'Nothing of it remains in the database.';
+  const before = `Its first ${stepsDone} steps were committed before and remain`;
+  return leftBehind ? `${before}. ${leftBehind}` : `${before}; the failing step was undone.`;
 }
 
 const emptyRows =
   'Some rows are not as it asks. Where a value is required, they are those WHERE the column IS NULL: fill them, where a data migration does that with yarn db data run DATA_MIGRATION --restart, and deploy again.';
+
+const inTheWay = 'Another session was in its way: deploy again, when there is less traffic.';
 
 const hints: Record<string, string> = {
   '42P07':
@@ -65,6 +73,9 @@ const hints: Record<string, string> = {
     'A new enum value can be used only after it is committed: put its use into a migration of its own.',
   '23502': emptyRows,
   '23514': emptyRows,
+  '55P03': inTheWay,
+  '40P01': inTheWay,
+  '40001': inTheWay,
   '25001': 'Such a statement cannot run inside BEGIN … COMMIT: take it out of the block.',
 };
 

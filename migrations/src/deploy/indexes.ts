@@ -8,7 +8,7 @@ interface Index {
 }
 
 /** The indexes of the table whose indexes a statement builds; none for statements that build none. */
-async function indexesAround({ client }: Session, { table, index }: Alone): Promise<Index[]> {
+export async function indexesAround({ client }: Session, { table, index }: Alone): Promise<Index[]> {
   const of = table
     ? `to_regclass(${literal(table)})`
     : `(SELECT indrelid FROM pg_index WHERE indexrelid = to_regclass(${literal(index ?? '')}))`;
@@ -18,18 +18,6 @@ async function indexesAround({ client }: Session, { table, index }: Alone): Prom
       WHERE i.indrelid = ${of} ORDER BY 1`,
   );
   return rows;
-}
-
-export async function namesOfIndexes(session: Session, alone: Alone): Promise<string[]> {
-  if (alone.kind !== 'build-index' && alone.kind !== 'reindex') return [];
-  return (await indexesAround(session, alone)).map(({ name }) => name);
-}
-
-/** Did the statement of an interrupted deploy finish, although nobody could write it down? */
-export async function isAlreadyDone(session: Session, alone: Alone, before: string[]): Promise<boolean> {
-  if (alone.kind === 'drop-index') return !(await exists(session, alone.index));
-  if (alone.kind !== 'build-index') return false;
-  return (await indexesAround(session, alone)).some(({ name, valid }) => valid && !before.includes(name));
 }
 
 /**
@@ -53,10 +41,8 @@ export async function dropInvalid(
   }
 }
 
-const exists = async (session: Session, index: string | undefined): Promise<boolean> =>
-  (await nameOf(session, index)) !== undefined;
-
-async function nameOf({ client }: Session, index = ''): Promise<string | undefined> {
+/** With its schema; undefined where there is no such index. */
+export async function nameOf({ client }: Session, index = ''): Promise<string | undefined> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.oid = to_regclass(${literal(index)})`,

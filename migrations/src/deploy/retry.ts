@@ -18,6 +18,7 @@ export async function retryForLocks<T>(
   session: Session,
   migration: string,
   attempt: (lockTimeoutMs: number) => Promise<T>,
+  leftBehind: () => string | undefined = () => undefined,
 ): Promise<T> {
   const { lockTimeoutMs, lockTimeoutMaxMs, lockWaitMs } = session.settings;
   const deadline = Date.now() + lockWaitMs;
@@ -29,7 +30,7 @@ export async function retryForLocks<T>(
       const reason = repeatableReason(error);
       if (reason === undefined) throw error;
       const pauseMs = Math.min(firstPauseMs * 2 ** (number - 1), maxPauseMs) * (0.75 + Math.random() / 2);
-      if (Date.now() + pauseMs > deadline) throw giveUp(session, migration, reason, error);
+      if (Date.now() + pauseMs > deadline) throw giveUp(session, migration, reason, error, leftBehind());
       session.emit({
         type: 'retry',
         migration,
@@ -48,10 +49,16 @@ function repeatableReason(error: unknown): string | undefined {
   return repeatable.has(code ?? '') ? message : undefined;
 }
 
-function giveUp({ service, settings }: Session, migration: string, reason: string, cause: unknown): GaveUp {
+function giveUp(
+  { service, settings }: Session,
+  migration: string,
+  reason: string,
+  cause: unknown,
+  leftBehind = 'What it had begun was undone.',
+): GaveUp {
   return new GaveUp(
     'LOCK_NOT_AVAILABLE',
-    `Gave up on the migration ${migration} of ${service.name} after ${formatDuration(settings.lockWaitMs)}: ${reason}. What it had begun was undone.`,
+    `Gave up on the migration ${migration} of ${service.name} after ${formatDuration(settings.lockWaitMs)}: ${reason}. ${leftBehind}`,
     {
       hint: 'End the sessions named above (SELECT pg_terminate_backend(PID)), or deploy when there is less traffic, or raise --lock-wait.',
       cause,

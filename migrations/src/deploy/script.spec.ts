@@ -40,7 +40,7 @@ describe('the steps of a script', () => {
     ['REINDEX (CONCURRENTLY) INDEX i', 'reindex'],
     ['REINDEX SCHEMA s', 'reindex'],
     ['VACUUM t', 'other'],
-    ['ALTER TABLE t DETACH PARTITION p CONCURRENTLY', 'other'],
+    ['ALTER TABLE t DETACH PARTITION p CONCURRENTLY', 'detach'],
     ['CREATE DATABASE d', 'other'],
   ])('leave %s alone', async (sql, alone) => {
     expect(await steps(sql)).toEqual([{ alone, statements: [`1: ${sql}`] }]);

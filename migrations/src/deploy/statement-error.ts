@@ -17,7 +17,11 @@ export class StatementError extends Error {
     this.#offset = offset;
   }
 
-  failure(service: string, { name, file }: Migration, stepsDone: number): Failure {
+  failure(
+    service: string,
+    { name, file }: Migration,
+    done: Pick<Failure, 'stepsDone' | 'leftBehind'>,
+  ): Failure {
     const { text, line } = this.statement;
     const { code, message, detail, hint } = this.cause;
     return {
@@ -30,7 +34,8 @@ export class StatementError extends Error {
       reason: message,
       detail,
       hint,
-      stepsDone,
+      stepsDone: done.stepsDone,
+      leftBehind: done.leftBehind,
     };
   }
 }

@@ -8,7 +8,10 @@ export interface Mark {
   by: string;
   /** A digest of each step of the script: a later deploy continues after the finished ones only if they are unchanged. */
   steps: string[];
-  /** The indexes a table had before a step (counted from 0) that builds one outside a transaction. */
+  /**
+   * What there was before a step (counted from 0) that runs outside a transaction: the indexes of the table it builds
+   * one on, or the partition it detaches.
+   */
   before?: { step: number; indexes: string[] };
 }
 

@@ -94,6 +94,22 @@ describe('a deploy in traffic', () => {
     ).toEqual([{ name: 'auth_schema.a_n_idx', valid: true }]);
   });
 
+  it('does not run a block that commits a second time, and says that what it committed remains', async () => {
+    await sandbox.write(
+      '2_block',
+      `DO $$ BEGIN
+        UPDATE a SET n = n + 1;
+        COMMIT;
+        RAISE EXCEPTION 'in the way' USING ERRCODE = 'deadlock_detected';
+      END $$;`,
+    );
+    await expect(sandbox.deploy()).rejects.toMatchObject({
+      failure: { sqlState: '40P01' },
+      message: expect.stringContaining('What the block committed before it failed remains'),
+    });
+    expect(await sandbox.query('SELECT n FROM auth_schema.a')).toEqual([{ n: 2 }]);
+  });
+
   it('ends a statement that runs longer than allowed', async () => {
     await sandbox.write('2_slow', 'SELECT pg_sleep(20);');
     await expect(sandbox.deploy({ statementTimeoutMs: 100 })).rejects.toMatchObject({
