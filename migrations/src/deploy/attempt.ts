@@ -43,7 +43,7 @@ export function beginAttempt(
       by: whoWeAre(),
       steps: steps.map(({ digest }) => digest),
       // Kept from attempt to attempt: after the step has committed, what was there before it can no longer be seen.
-      ...(found?.before && { before: found.before }),
+      ...(found?.before && { before: { digest: found.steps[found.before.step], ...found.before } }),
     },
     opening: [],
     leftBehind: undefined,

@@ -3,7 +3,7 @@ import { recordLogs } from '../history/index.js';
 import type { Alone } from './alone.js';
 import { type Attempt, runningText } from './attempt.js';
 import { runBatch } from './batch.js';
-import { isAlreadyDone, lookBefore } from './before.js';
+import { isAlreadyDone, lookBefore, notedBefore } from './before.js';
 import { restOfDetach, stateOfPartition } from './detach.js';
 import { dropInvalid } from './indexes.js';
 import { retryForLocks } from './retry.js';
@@ -19,7 +19,7 @@ import { headline } from './watch.js';
 export async function runAlone(
   session: Session,
   migration: string,
-  { statements, alone }: Step,
+  { statements, alone, digest }: Step,
   attempt: Attempt,
   record: string,
 ): Promise<void> {
@@ -27,10 +27,8 @@ export async function runAlone(
   const [statement] = statements;
   if (!alone || !statement) return;
   await open(session, attempt);
-  const { mark, stepsDone: at } = attempt;
-  const noted = mark.before?.step === at ? mark.before.indexes : undefined;
-  const before = noted ?? (await lookBefore(session, alone));
-  if (noted && (await isAlreadyDone(session, alone, before))) {
+  const noted = notedBefore(attempt, digest);
+  if (noted?.isSame && (await isAlreadyDone(session, alone, noted.names))) {
     session.emit({
       type: 'already-done',
       migration,
@@ -39,7 +37,8 @@ export async function runAlone(
     await client.query(record);
     return;
   }
-  mark.before = { step: at, indexes: before };
+  const before = await lookBefore(session, alone, noted);
+  attempt.mark.before = { step: attempt.stepsDone, digest, indexes: before };
   await client.query(recordLogs(session.service.schema, attempt.id, runningText(attempt)));
   await client.query(`SET statement_timeout = ${settings.statementTimeoutMs}`);
   const run = (lockTimeoutMs: number) =>

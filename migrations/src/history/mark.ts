@@ -10,9 +10,9 @@ export interface Mark {
   steps: string[];
   /**
    * What there was before a step (counted from 0) that runs outside a transaction: the indexes of the table it builds
-   * one on, or the partition it detaches.
+   * one on, the index it drops or the partition it detaches. It tells nothing of a step with another digest.
    */
-  before?: { step: number; indexes: string[] };
+  before?: { step: number; digest?: string | undefined; indexes: string[] };
 }
 
 const prefix = 'db deploy ';

@@ -149,6 +149,13 @@ describe('scripts that commit by themselves', () => {
     expect(await indexes()).toEqual([{ name: 'auth_schema.a_n', valid: true }]);
   });
 
+  it('does not take an index for dropped that never was there', async () => {
+    await sandbox.write('1_drop', 'DROP INDEX CONCURRENTLY a_typo;');
+    for (const _ of ['first', 'again'])
+      await expect(sandbox.deploy()).rejects.toMatchObject({ failure: { sqlState: '42704' } });
+    expect(await sandbox.history()).toMatchObject([{ finished_at: null }]);
+  });
+
   it('does not let the settings of one script reach the next', async () => {
     await sandbox.write('1_set', "SET search_path = 'public'; SET statement_timeout = 1;");
     await sandbox.write('2_next', 'SELECT pg_sleep(0.05); CREATE TABLE a (n int);');

@@ -124,6 +124,45 @@ describe('what an earlier deploy could not write down', () => {
   });
 });
 
+describe('what an earlier deploy left unfinished', () => {
+  const invalidate = (index: string) =>
+    `UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'auth_schema.${index}'::regclass`;
+  const indexes = (sandbox: Sandbox) =>
+    sandbox.query(
+      "SELECT indexrelid::regclass::text AS name FROM pg_index WHERE indrelid = 'auth_schema.a'::regclass AND indisvalid ORDER BY 1",
+    );
+
+  it('is not taken for done because of an index that somebody else has built since', async () => {
+    const sandbox = await cutOffIn('2_index', 'CREATE INDEX CONCURRENTLY a_n ON a (n);', { applied: 0 });
+    await sandbox.query('CREATE INDEX a_n ON auth_schema.a (n); CREATE INDEX another ON auth_schema.a (m)');
+    await sandbox.query(invalidate('a_n'));
+    const { events } = await sandbox.deploy();
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'invalid-index', index: 'auth_schema.a_n' }),
+    );
+    expect(await indexes(sandbox)).toEqual(
+      ['a_m', 'a_n', 'another'].map((name) => ({ name: `auth_schema.${name}` })),
+    );
+    await sandbox.close();
+  });
+
+  it('is not taken for done after the statement was edited, and what it left goes', async () => {
+    const script = 'CREATE INDEX CONCURRENTLY ON a (n);';
+    const sandbox = await cutOffIn('2_index', script, { applied: 0 });
+    await sandbox.query('CREATE INDEX ON auth_schema.a (n); CREATE INDEX left_over ON auth_schema.a (n, m)');
+    await sandbox.query(invalidate('left_over'));
+    await sandbox.write('2_index', 'CREATE INDEX CONCURRENTLY ON a (m, n);');
+    await sandbox.deploy();
+    expect(await indexes(sandbox)).toEqual(
+      ['a_m', 'a_m_n_idx', 'a_n_idx'].map((name) => ({ name: `auth_schema.${name}` })),
+    );
+    expect(await sandbox.query("SELECT to_regclass('auth_schema.left_over') AS left")).toEqual([
+      { left: null },
+    ]);
+    await sandbox.close();
+  });
+});
+
 /** A table `a`, and a migration whose first step was begun; so many of its steps are noted as applied. */
 async function cutOffIn(name: string, script: string, { applied }: { applied: number }): Promise<Sandbox> {
   const sandbox = await createSandbox();
