@@ -64,13 +64,15 @@ export async function ensureHistory({ client, service }: Session): Promise<void>
   if (!rows[0]?.exists) await createTable(client, service);
 }
 
-// Default privileges would let the runtime role write its own history.
+/**
+ * Default privileges would let the runtime role write its own history. All goes as one message, which is one
+ * transaction, so that a kill never leaves the table with them.
+ */
 async function createTable(client: Session['client'], { schema, appRole }: Service): Promise<void> {
-  await client.query(createHistory(schema));
   const { rows } = await client.query(`SELECT 1 WHERE to_regrole(${literal(quote(appRole))}) IS NOT NULL`);
-  if (rows.length === 0) return;
-  await client.query(`REVOKE ALL ON ${historyTable(schema)} FROM ${quote(appRole)};
-    GRANT SELECT ON ${historyTable(schema)} TO ${quote(appRole)}`);
+  const table = historyTable(schema);
+  const limits = `REVOKE ALL ON ${table} FROM ${quote(appRole)}; GRANT SELECT ON ${table} TO ${quote(appRole)}`;
+  await client.query(`${createHistory(schema)}; ${rows.length > 0 ? limits : ''}`);
 }
 
 const notPrepared = ({ schema }: Service): UserError =>

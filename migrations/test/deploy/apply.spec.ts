@@ -205,9 +205,15 @@ describe('a history that does not fit', () => {
     });
   });
 
-  it('makes the history where there is none and keeps the runtime role from writing it', async () => {
-    await sandbox.query('DROP TABLE auth_schema._prisma_migrations');
+  it('makes the history where there is none and keeps the runtime role from writing it, also after a kill in between', async () => {
+    await sandbox.query(`
+      DROP TABLE auth_schema._prisma_migrations;
+      CREATE FUNCTION public.die() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
+        AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); END $$;
+      CREATE EVENT TRIGGER die ON ddl_command_start WHEN TAG IN ('REVOKE') EXECUTE FUNCTION public.die()`);
     await sandbox.write('1_table', 'CREATE TABLE a (n int);');
+    await expect(sandbox.deploy()).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    await sandbox.query('DROP EVENT TRIGGER die');
     await sandbox.deploy();
     const app = await sandbox.connect('auth_app');
     await app.query('SELECT * FROM auth_schema._prisma_migrations');
