@@ -52,12 +52,13 @@ export async function closeSession({ client, observer }: Session): Promise<void>
 }
 
 /**
- * Undoes what an earlier script set for the session. Unqualified names mean the service's own schema, as in Prisma.
+ * Undoes what an earlier script set for the session and drops its temporary tables, which would hide others. Unqualified names mean the service's own schema, as in Prisma.
  * The server looks every second whether we are still there: the backend of a killed deploy must not work on.
  */
 export const resetSession = (schema: string): string[] => [
   'RESET ROLE',
   'RESET ALL',
+  'DISCARD TEMP',
   `SET search_path = ${quote(schema)}`,
   "SET client_connection_check_interval = '1s'",
   "SET idle_in_transaction_session_timeout = '1min'",

@@ -164,6 +164,16 @@ describe('scripts that commit by themselves', () => {
   });
 });
 
+describe('a temporary table', () => {
+  it('does not stand before a table of the same name in the next script', async () => {
+    await sandbox.write('1_table', 'CREATE TABLE a (n int);');
+    await sandbox.write('2_temporary', 'CREATE TEMP TABLE a AS SELECT 1 AS n;');
+    await sandbox.write('3_column', 'ALTER TABLE a ADD COLUMN m int;');
+    await sandbox.deploy();
+    expect(await sandbox.query('SELECT n, m FROM auth_schema.a')).toEqual([]);
+  });
+});
+
 describe('a history that does not fit', () => {
   it('refuses an applied file that was edited, but not one whose line endings changed', async () => {
     await sandbox.write('1_table', 'CREATE TABLE a (n int);\n');
