@@ -2,11 +2,13 @@ import { loadDataMigration, runDataMigration } from '../data/index.js';
 import { requireDataMigrations } from '../data/requirement.js';
 import type { Migration } from '../history/index.js';
 import { findRoot } from '../services/index.js';
-import type { Session } from './session.js';
+import { resetSession, type Session } from './session.js';
 
 /** Refuses a migration whose data migrations are not complete, or runs them where the deploy was told to. */
-export function requireData(session: Session, migration: Migration): Promise<void> {
+export async function requireData(session: Session, migration: Migration): Promise<void> {
   const { client, service, withData } = session;
+  // What a data migration names without a schema means the same as when it runs by itself.
+  await client.query(resetSession(service.schema).join(';\n'));
   const run = withData ? (name: string) => changeData(session, name) : undefined;
   return requireDataMigrations({ client, service, migration, run });
 }

@@ -206,6 +206,19 @@ describe('a schema migration that requires one', () => {
     expect((await sandbox.deploy()).applied).toEqual(['2_required']);
   });
 
+  it('finds what it names without a schema, as it does when it runs by itself', async () => {
+    await sandbox.query(
+      "CREATE TYPE auth_schema.kind AS ENUM ('old', 'new'); ALTER TABLE auth_schema.a ADD COLUMN kind auth_schema.kind DEFAULT 'old'",
+    );
+    await write(
+      '1_fill',
+      "export default { service: 'auth', table: 'a', where: \"kind = 'old'::kind\", set: \"t = id, kind = 'new'\" };",
+    );
+    await expect(sandbox.deploy()).rejects.toMatchObject({ code: 'DATA_MIGRATION_REQUIRED' });
+    await run('fill');
+    expect((await sandbox.deploy()).applied).toEqual(['2_required']);
+  });
+
   it('gets it from a deploy that may run it, between the migrations before and after', async () => {
     await sandbox.write('1_later', 'ALTER TABLE a ADD COLUMN late int;');
     await write(
