@@ -51,7 +51,8 @@ export async function baselineService(options: BaselineOptions): Promise<string[
 
 async function requireEqual({ service, url }: Session): Promise<void> {
   const { verifyService } = await import('../verify/index.js');
-  const { equal, differences } = await verifyService(service, url);
+  const { equal, differences, notCompared } = await verifyService(service, url);
+  if (notCompared) throw notProven(service, notCompared);
   if (equal) return;
   throw new UserError(
     'NOT_EQUAL',
@@ -61,6 +62,15 @@ async function requireEqual({ service, url }: Session): Promise<void> {
     },
   );
 }
+
+const notProven = ({ name, ownerRole }: Service, reason: string): UserError =>
+  new UserError(
+    'NOT_COMPARED',
+    `Whether the database of ${name} has what its migrations make cannot be told without running them in a scratch database: ${reason}`,
+    {
+      hint: `Where a right is lacking, an administrator gives it for this while (ALTER ROLE ${ownerRole} CREATEDB). Or name the last migration that the database does have with --through NAME, or record all of them anyway with --force.`,
+    },
+  );
 
 const notPending = (name: string): UserError =>
   new UserError('NOT_PENDING', `${name} is not a pending migration.`, {

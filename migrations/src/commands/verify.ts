@@ -40,8 +40,14 @@ async function runVerify(flags: Flags): Promise<void> {
   if (results.some(({ equal }) => !equal)) process.exitCode = 2;
 }
 
-function print({ service, equal, differences, fixSql }: Verification, asSql: boolean): void {
-  if (equal) console.error(`${service}: the database equals the schema.`);
+function print(result: Verification, asSql: boolean): void {
+  const { service, equal, differences, fixSql, notCompared } = result;
+  if (notCompared)
+    console.error(
+      `${service}: only what Prisma knows was compared; no checks, triggers, functions, policies and views, nor whether indexes are valid. That takes a scratch database in which the migrations run: ${notCompared}`,
+    );
+  if (equal && notCompared) console.error(`${service}: what was compared equals the schema.`);
+  else if (equal) console.error(`${service}: the database equals the schema.`);
   else if (asSql) console.log(`-- ${service}\n${fixSql.trim()}\n`);
   else {
     console.error(`${service}: the database differs. To equal the schema it would have to change:`);

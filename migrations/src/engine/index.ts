@@ -6,6 +6,7 @@ import { container, type MigrationSource, migrationList, noFilter } from './targ
 
 export { EngineError, EnginePanic } from './errors.js';
 export type { Input, MethodName, Output } from './methods/index.js';
+export { type Connection, withScratch } from './scratch.js';
 export type { EngineOptions, SchemaFile } from './settings.js';
 export { schemasOf } from './settings.js';
 export { type MigrationSource, migrationList, noFilter, readMigrations, readSchemaFile } from './targets.js';
