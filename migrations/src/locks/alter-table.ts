@@ -1,5 +1,5 @@
 import type { AlterTableCmd, ColumnDef, Constraint as Definition } from 'libpg-query';
-import { type Name, nameOf, nameOfParts, writeType } from '../sql/index.js';
+import { columnsIn, type Name, nameOf, nameOfParts, writeType } from '../sql/index.js';
 import type { Catalog, Table } from './catalog.js';
 import type { LockMode, Work } from './modes.js';
 import { provesNotNull } from './not-null.js';
@@ -138,10 +138,21 @@ function typeChangeWork(table: Table | undefined, name: string, to: ColumnDef, c
   const target = writeType(to.typeName);
   const isUtc = catalog.settings.get('timezone')?.toUpperCase() === 'UTC';
   if (!isFreeTypeChange({ from, to: target, isUtc })) return 'rewrite';
-  const isIndexed = [...(table?.indexes.values() ?? [])].some(({ columns }) => columns.includes(name));
   // In another order, which another collation makes, an index has to be built anew.
-  return isIndexed && (to.collClause || !keepsIndexes(from, target)) ? 'scan' : 'brief';
+  const isReordered = to.collClause !== undefined || !keepsIndexes(from, target);
+  return isTested(table, name) || isRebuilt(table, name, isReordered) ? 'scan' : 'brief';
 }
+
+/** PostgreSQL does not judge whether an expression or a condition means the same for the new type: it begins anew. */
+const isRebuilt = (table: Table | undefined, column: string, isReordered: boolean): boolean =>
+  [...(table?.indexes.values() ?? [])]
+    .filter(({ columns, mentions }) => columns.includes(column) || mentions.includes(column))
+    .some(({ mentions }) => isReordered || mentions.length > 0);
+
+const isTested = (table: Table | undefined, column: string): boolean =>
+  [...(table?.constraints.values() ?? [])].some(
+    ({ kind, valid, expression }) => kind === 'check' && valid && columnsIn(expression).includes(column),
+  );
 
 /** A foreign key is dropped and made again when the type of its column changes, on whichever side. */
 function related(table: Table | undefined, column: string, catalog: Catalog): CommandLocks['others'] {

@@ -25,6 +25,8 @@ export interface Index {
   name: string;
   /** Its columns in order, until the first expression. */
   columns: string[];
+  /** Those that its expressions and its condition name; empty for an index of whole columns over all rows. */
+  mentions: string[];
   unique: boolean;
   /** A btree of whole columns over all rows, so that another one can take its place. */
   plain: boolean;

@@ -54,8 +54,10 @@ function move(table: Table, to: Table, catalog: Catalog): void {
 
 function renameColumn(table: Table, from: string, to: string): void {
   rekey(table.columns, from, to);
+  const renamed = (column: string) => (column === from ? to : column);
   for (const member of [...table.indexes.values(), ...table.constraints.values()])
-    member.columns = member.columns.map((column) => (column === from ? to : column));
+    member.columns = member.columns.map(renamed);
+  for (const index of table.indexes.values()) index.mentions = index.mentions.map(renamed);
 }
 
 function renameMember<Member extends { name: string }>(

@@ -1,5 +1,5 @@
 import type { AlterTableCmd, ColumnDef, Constraint as Definition } from 'libpg-query';
-import { type FieldsOf, type Name, nameOf, textsOf, writeType } from '../sql/index.js';
+import { columnsIn, type FieldsOf, type Name, nameOf, textsOf, writeType } from '../sql/index.js';
 import type { Catalog, Column, Constraint, ConstraintKind, Table } from './catalog.js';
 
 export function addTable(name: Name, catalog: Catalog, partitionOf?: Name): Table {
@@ -44,7 +44,12 @@ export function createIndex(statement: FieldsOf<'IndexStmt'>, catalog: Catalog):
     !statement.whereClause &&
     (statement.accessMethod ?? 'btree') === 'btree' &&
     elements.every(({ opclass, ordering }) => !opclass && ordering === 'SORTBY_DEFAULT');
-  const index = { name, columns, unique: statement.unique ?? false, plain };
+  const rest = elements.slice(leading.length);
+  const mentions = [
+    ...columnsIn([rest, statement.whereClause]),
+    ...rest.flatMap((element) => element.name ?? []),
+  ];
+  const index = { name, columns, mentions, unique: statement.unique ?? false, plain };
   catalog.table(nameOf(statement.relation))?.indexes.set(name, index);
 }
 
@@ -130,7 +135,7 @@ function addConstraint(table: Table, definition: Definition, ownColumn: string[]
   });
   if (kind === 'primary' || kind === 'unique') {
     table.indexes.delete(definition.indexname ?? '');
-    table.indexes.set(name, { name, columns, unique: true, plain: true });
+    table.indexes.set(name, { name, columns, mentions: [], unique: true, plain: true });
   }
   if (kind === 'primary') for (const column of columns) setNotNull(table, column, true);
 }
@@ -153,6 +158,6 @@ function dropColumn(table: Table, name: string): void {
   table.columns.delete(name);
   for (const { name: constraint, columns } of table.constraints.values())
     if (columns.includes(name)) table.constraints.delete(constraint);
-  for (const { name: index, columns } of table.indexes.values())
-    if (columns.includes(name)) table.indexes.delete(index);
+  for (const { name: index, columns, mentions } of table.indexes.values())
+    if (columns.includes(name) || mentions.includes(name)) table.indexes.delete(index);
 }

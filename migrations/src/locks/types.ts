@@ -10,7 +10,8 @@ export interface TypeChange {
 /** Whether PostgreSQL changes the type of a column without writing the table anew. */
 export function isFreeTypeChange({ from, to, isUtc }: TypeChange): boolean {
   const [a, b] = [readType(from), readType(to)];
-  if (a.isArray !== b.isArray) return false;
+  // Whatever is free for a value is a rewrite for an array of them.
+  if (a.isArray || b.isArray) return from === to;
   if (a.base === 'cidr' && b.base === 'inet') return true;
   if (isText(a) && isText(b)) return b.base === 'text' || isWider(a.modifiers[0], b.modifiers[0], a.base);
   if (isTimestamp(a) && isTimestamp(b)) return isFreeTimestamp(a, b, isUtc);

@@ -87,6 +87,15 @@ export function walk(value: unknown, visit: (kind: string, fields: Record<string
   }
 }
 
+/** The columns that an expression names, by their own names alone. */
+export function columnsIn(expression: unknown): string[] {
+  const columns = new Set<string>();
+  walk(expression, (kind, fields) => {
+    if (kind === 'ColumnRef') columns.add(textsOf(fields.fields as Node[]).at(-1) ?? '');
+  });
+  return [...columns];
+}
+
 const firstSmallLetter = 'a'.charCodeAt(0);
 
 /** The type of a column in PostgreSQL's own short names: `varchar(10)`, `numeric(10,2)`, `int4[]`. */

@@ -14,8 +14,14 @@ CREATE TABLE app.child (
   v varchar(10), t text, ts timestamp(3), indexed_ts timestamp(3), num numeric(8,2), net cidr, small int2,
   proven int CONSTRAINT proven_not_null CHECK (proven IS NOT NULL),
   unproven int,
-  mood app.mood DEFAULT 'sad'
+  mood app.mood DEFAULT 'sad',
+  tags varchar(10)[], sums numeric(8,2)[],
+  tested varchar(10) CONSTRAINT tested_short CHECK (length(tested) < 9),
+  untested varchar(10), filtered varchar(10), filtering varchar(10), lowered varchar(10)
 );
+ALTER TABLE app.child ADD CONSTRAINT untested_short CHECK (length(untested) < 9) NOT VALID;
+CREATE INDEX child_filtered_idx ON app.child (filtered) WHERE filtering IS NOT NULL;
+CREATE INDEX child_lowered_idx ON app.child (small, lower(lowered));
 ALTER TABLE app.child ADD CONSTRAINT child_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES app.parent (id);
 ALTER TABLE app.child ADD CONSTRAINT later_fkey FOREIGN KEY (unproven) REFERENCES app.other (id) NOT VALID;
 ALTER TABLE app.child ADD CONSTRAINT later_check CHECK (unproven IS NOT NULL) NOT VALID;

@@ -1,4 +1,10 @@
-import { type Catalog, isFreeTypeChange, isNarrowing, locksOfCommand } from '../../locks/index.js';
+import {
+  type Catalog,
+  dependsOnTimezone,
+  isFreeTypeChange,
+  isNarrowing,
+  locksOfCommand,
+} from '../../locks/index.js';
 import { type Name, nameOfParts, writeIdentifier, writeName, writeType } from '../../sql/index.js';
 import { onExisting } from '../constraints.js';
 import type { Rule } from '../rule.js';
@@ -18,11 +24,12 @@ export const typeChange: Rule = {
         column: command.name ?? '',
         from: context.catalog.table(table)?.columns.get(command.name ?? '')?.type,
         to: writeType(typeName),
+        keepsRows: work === 'scan',
         isEnum: isEnum(nameOfParts(typeName?.names), context.catalog),
       };
       const until =
         work === 'scan'
-          ? 'until the indexes of the column are rebuilt'
+          ? 'until its checks are tested and its indexes rebuilt'
           : 'while the whole table is rewritten';
       const loses =
         change.from && isNarrowing(change.from, change.to)
@@ -41,6 +48,8 @@ interface Change {
   column: string;
   from: string | undefined;
   to: string;
+  /** No row is written anew, only checks and indexes. */
+  keepsRows: boolean;
   isEnum: boolean;
 }
 
@@ -48,13 +57,20 @@ const isEnum = (type: Name, catalog: Catalog) =>
   catalog.enums.has(catalog.key(type)) ||
   catalog.enums.has(catalog.key({ ...type, name: `${type.name}_new` }));
 
-function helpFor({ table, column, from, to, isEnum }: Change): string {
+function helpFor({ table, column, from, to, keepsRows, isEnum }: Change): string {
   const alter = `ALTER TABLE ${writeName(table)}`;
   const own = writeIdentifier(column);
   if (isEnum)
     return instead(
       'To rename a value use RENAME VALUE; a value that is no longer used can stay in the type, or the type can give way to text with a check.',
       `-- ALTER TYPE … RENAME VALUE 'old' TO 'new';`,
+    );
+  if (from && keepsRows && !dependsOnTimezone(from, to))
+    return instead(
+      'The type alone is free. Drop the checks and the partial or expression indexes that name the column before, and make them again after it without blocking:',
+      '-- ALTER TABLE … DROP CONSTRAINT …; DROP INDEX CONCURRENTLY …;',
+      `${alter} ALTER COLUMN ${own} TYPE ${to};`,
+      '-- CREATE INDEX CONCURRENTLY …; ALTER TABLE … ADD CONSTRAINT … NOT VALID, and VALIDATE CONSTRAINT later',
     );
   if (from && isFreeTypeChange({ from, to, isUtc: true }))
     return instead(
