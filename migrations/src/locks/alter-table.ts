@@ -15,7 +15,6 @@ export interface CommandLocks {
 
 /** Commands that do not take ACCESS EXCLUSIVE (PostgreSQL's `AlterTableGetLockLevel`). */
 const gentler: Partial<Record<string, LockMode>> = {
-  AT_AlterConstraint: 'SHARE ROW EXCLUSIVE',
   AT_AttachPartition: 'SHARE UPDATE EXCLUSIVE',
   AT_ClusterOn: 'SHARE UPDATE EXCLUSIVE',
   AT_DetachPartitionFinalize: 'SHARE UPDATE EXCLUSIVE',
@@ -61,7 +60,8 @@ type Particulars = (
 const particulars: Partial<Record<string, Particulars>> = {
   AT_AddColumn: ({ def }, _, catalog) =>
     def && 'ColumnDef' in def ? addColumn(def.ColumnDef, catalog) : undefined,
-  AT_AddConstraint: ({ def }) => (def && 'Constraint' in def ? addConstraint(def.Constraint) : undefined),
+  AT_AddConstraint: ({ def }, table) =>
+    def && 'Constraint' in def ? addConstraint(def.Constraint, table) : undefined,
   AT_AlterColumnType: ({ name = '', def }, table, catalog) =>
     def && 'ColumnDef' in def
       ? { work: typeChangeWork(table, name, def.ColumnDef, catalog), others: related(table, name, catalog) }
@@ -70,9 +70,12 @@ const particulars: Partial<Record<string, Particulars>> = {
   AT_ValidateConstraint: ({ name = '' }, table) => validate(table, name),
   AT_DropConstraint: ({ name = '' }, table) => ({ others: parents(table, (it) => it.name === name) }),
   AT_DropColumn: ({ name = '' }, table) => ({ others: parents(table, (it) => it.columns.includes(name)) }),
-  AT_AttachPartition: ({ def }) => ({ work: 'scan', others: partitionLock(def) }),
-  AT_DetachPartition: ({ def }) => ({
-    others: partitionLock(def),
+  AT_AttachPartition: ({ def }, table, catalog) => ({
+    work: 'scan',
+    others: [...partitionLock(def), ...defaultLock(table, catalog)],
+  }),
+  AT_DetachPartition: ({ def }, table, catalog) => ({
+    others: [...partitionLock(def), ...defaultLock(table, catalog)],
     ...(def && 'PartitionCmd' in def && def.PartitionCmd.concurrent && { mode: 'SHARE UPDATE EXCLUSIVE' }),
   }),
   AT_AddInherit: ({ def }) => ({
@@ -124,12 +127,18 @@ function addColumn(column: ColumnDef, catalog: Catalog): CommandLocks {
   };
 }
 
-function addConstraint({ contype, skip_validation, indexname, pktable }: Definition): CommandLocks {
-  const work = skip_validation || indexname ? 'brief' : 'scan';
+function addConstraint(definition: Definition, table: Table | undefined): CommandLocks {
+  const { contype, skip_validation, indexname, pktable } = definition;
+  const isProven = indexname && (contype !== 'CONSTR_PRIMARY' || provesKey(table, indexname));
+  const work = skip_validation || isProven ? 'brief' : 'scan';
   if (contype !== 'CONSTR_FOREIGN') return { mode: 'ACCESS EXCLUSIVE', work, others: [] };
   const mode = 'SHARE ROW EXCLUSIVE';
   return { mode, work, others: [{ table: nameOf(pktable), mode }] };
 }
+
+/** A primary key makes its columns NOT NULL, for which PostgreSQL reads the table even where the index is there. */
+const provesKey = (table: Table | undefined, index: string): boolean =>
+  table?.indexes.get(index)?.columns.every((column) => provesNotNull(table, column)) ?? false;
 
 function typeChangeWork(table: Table | undefined, name: string, to: ColumnDef, catalog: Catalog): Work {
   const from = table?.columns.get(name)?.type;
@@ -188,3 +197,6 @@ function parents(
 
 const partitionLock = (def: AlterTableCmd['def']): CommandLocks['others'] =>
   def && 'PartitionCmd' in def ? [{ table: nameOf(def.PartitionCmd.name), mode: 'ACCESS EXCLUSIVE' }] : [];
+
+const defaultLock = (parent: Table | undefined, catalog: Catalog): CommandLocks['others'] =>
+  (parent ? catalog.defaultPartitionsOf(parent) : []).map((table) => ({ table, mode: 'ACCESS EXCLUSIVE' }));

@@ -39,6 +39,8 @@ export interface Table extends Name {
   policies: Set<string>;
   rowSecurity: boolean;
   partitionOf: Name | undefined;
+  /** The partition for the rows that belong to no other. */
+  isDefault: boolean;
   /** Created since `beginMigration`: nobody else can be using it. */
   isNew: boolean;
 }
@@ -85,6 +87,13 @@ export class Catalog {
       [...table.constraints.values()]
         .filter(({ references }) => references && this.isSame(references, name))
         .map((constraint) => ({ table, constraint })),
+    );
+  }
+
+  /** At most one. What it holds may belong to a partition that comes, so it is locked and read with every such. */
+  defaultPartitionsOf(parent: Name): Table[] {
+    return [...this.tables.values()].filter(
+      ({ isDefault, partitionOf }) => isDefault && partitionOf && this.isSame(partitionOf, parent),
     );
   }
 

@@ -12,6 +12,7 @@ export function addTable(name: Name, catalog: Catalog, partitionOf?: Name): Tabl
     policies: new Set(),
     rowSecurity: false,
     partitionOf,
+    isDefault: false,
     isNew: true,
   };
   catalog.tables.set(catalog.key(table), table);
@@ -25,6 +26,7 @@ export function createTable(statement: FieldsOf<'CreateStmt'>, catalog: Catalog)
   const [parent] = statement.inhRelations ?? [];
   const isPartition = statement.partbound && parent && 'RangeVar' in parent;
   const table = addTable(name, catalog, isPartition ? nameOf(parent.RangeVar) : undefined);
+  table.isDefault = statement.partbound?.is_default ?? false;
   for (const element of statement.tableElts ?? []) {
     if ('ColumnDef' in element) addColumn(table, element.ColumnDef);
     if ('Constraint' in element) addConstraint(table, element.Constraint);
@@ -92,7 +94,9 @@ const alterations: Record<string, (table: Table, command: AlterTableCmd, catalog
 
 function setParent(def: AlterTableCmd['def'], parent: Table | undefined, catalog: Catalog): void {
   const partition = def && 'PartitionCmd' in def ? catalog.table(nameOf(def.PartitionCmd.name)) : undefined;
-  if (partition) partition.partitionOf = parent;
+  if (!partition || !def || !('PartitionCmd' in def)) return;
+  partition.partitionOf = parent;
+  partition.isDefault = def.PartitionCmd.bound?.is_default ?? false;
 }
 
 function addColumn(table: Table, definition: ColumnDef): void {

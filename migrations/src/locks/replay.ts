@@ -37,6 +37,7 @@ const statements: NodeTable<[Catalog], void> = {
       constrained: constraints.length > 0,
       isNew: true,
     }),
+  AlterDomainStmt: alterDomain,
 };
 
 function drop({ removeType, objects = [] }: FieldsOf<'DropStmt'>, catalog: Catalog): void {
@@ -72,6 +73,13 @@ function alterEnum(statement: FieldsOf<'AlterEnumStmt'>, catalog: Catalog): void
   if (oldVal) values.splice(values.indexOf(oldVal), 1, newVal);
   else if (newValNeighbor) values.splice(values.indexOf(newValNeighbor) + (newValIsAfter ? 1 : 0), 0, newVal);
   else values.push(newVal);
+}
+
+/** Once constrained it counts as constrained: which of several constraints one drops, is not known here. */
+function alterDomain({ subtype = '', typeName }: FieldsOf<'AlterDomainStmt'>, catalog: Catalog): void {
+  const key = catalog.key(nameOfParts(typeName));
+  const adds = ['C', 'O'].includes(subtype);
+  if (adds) catalog.domains.set(key, { isNew: false, ...catalog.domains.get(key), constrained: true });
 }
 
 function createFunction({ funcname, options = [] }: FieldsOf<'CreateFunctionStmt'>, catalog: Catalog): void {

@@ -124,15 +124,28 @@ function readsOf(query: unknown, work: Work = 'scan'): RawLock[] {
   return locks;
 }
 
-function createTable({ relation, inhRelations = [], partbound, tableElts = [] }: CreateStmt): RawLock[] {
+function createTable(
+  { relation, inhRelations = [], partbound, tableElts = [] }: CreateStmt,
+  catalog: Catalog,
+): RawLock[] {
   const own = nameOf(relation);
-  const locks = named(inhRelations, partbound ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE');
+  const locks = partbound
+    ? partitionLocks(inhRelations, catalog)
+    : named(inhRelations, 'SHARE UPDATE EXCLUSIVE');
   walk(tableElts, (kind, fields) => {
     if (kind === 'Constraint')
       locks.push(...one(fields.pktable as RangeVar | undefined, 'SHARE ROW EXCLUSIVE'));
     if (kind === 'TableLikeClause') locks.push(...one(fields.relation as RangeVar, 'ACCESS SHARE'));
   });
   return locks.filter(({ table }) => !(table.name === own.name && table.schema === own.schema));
+}
+
+function partitionLocks(parents: Node[], catalog: Catalog): RawLock[] {
+  const locks = named(parents, 'ACCESS EXCLUSIVE');
+  const defaults = locks.flatMap(({ table }) => catalog.defaultPartitionsOf(table));
+  if (defaults.length === 0) return locks;
+  const read = { mode: 'ACCESS EXCLUSIVE', work: 'scan' } as const;
+  return [...locks, ...defaults.map((table) => ({ table }))].map(({ table }) => ({ table, ...read }));
 }
 
 function drop({ removeType, objects = [], concurrent }: DropStmt, catalog: Catalog): RawLock[] {
