@@ -115,11 +115,14 @@ export const rawLocks = (node: Node, catalog: Catalog): RawLock[] => dispatch(re
 const named = (relations: Node[], mode: LockMode): RawLock[] =>
   relations.flatMap((node) => ('RangeVar' in node ? one(node.RangeVar, mode) : []));
 
-/** The tables a query reads. */
+const writers = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
+
+/** The tables a query reads, and those that its WITH writes to. */
 function readsOf(query: unknown, work: Work = 'scan'): RawLock[] {
   const locks: RawLock[] = [];
   walk(query, (kind, fields) => {
     if (kind === 'RangeVar') locks.push(...one(fields as RangeVar, 'ACCESS SHARE', work));
+    if (writers.has(kind)) locks.push(...one(fields.relation as RangeVar, 'ROW EXCLUSIVE', 'rows'));
   });
   return locks;
 }

@@ -137,7 +137,12 @@ const statements = [
 ];
 
 /** Where only the mode can be compared: a new file without reading the old one, rows that are none here. */
-const modesOnly = ['TRUNCATE app.child', 'TRUNCATE app.parent CASCADE', 'DELETE FROM app.child WHERE false'];
+const modesOnly = [
+  'WITH gone AS (DELETE FROM app.child WHERE false RETURNING id) SELECT * FROM gone',
+  'TRUNCATE app.child',
+  'TRUNCATE app.parent CASCADE',
+  'DELETE FROM app.child WHERE false',
+];
 
 /** Those that refuse a transaction are watched from another session while they wait for a writer. */
 const concurrent = [

@@ -1,6 +1,6 @@
 import { type Lock, stopsWrites } from '../../locks/index.js';
 import { writeName } from '../../sql/index.js';
-import type { Examined, Rule, StatementContext } from '../rule.js';
+import type { Examined, Rule } from '../rule.js';
 
 export const schemaAndData: Rule = {
   id: 'schema-and-data',
@@ -18,7 +18,7 @@ export const schemaAndData: Rule = {
       };
     } else {
       const lock = locks.find(isExclusive);
-      const write = earlier.find((each) => each.work === 'rows' && !each.locks.every(({ isNew }) => isNew));
+      const write = earlier.find((each) => writesRows(each) && !each.locks.every(({ isNew }) => isNew));
       if (!lock || !write) return;
       yield {
         message: `This takes ${lock.mode} on ${writeName(lock.table)} in the transaction that writes rows on line ${write.statement.line}: the rows stay locked until it gets the lock, and deadlocks with whoever waits for them.`,
@@ -28,8 +28,9 @@ export const schemaAndData: Rule = {
   },
 };
 
-const writesRows = ({ node }: StatementContext) =>
-  ['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CopyStmt'].some((kind) => kind in node);
+/** Also where it is part of a query, and where it reads more than it writes. */
+const writesRows = ({ locks }: Pick<Examined, 'locks'>): boolean =>
+  locks.some(({ mode }) => mode === 'ROW EXCLUSIVE');
 
 const exclusive = ({ locks }: Examined): Lock | undefined => locks.find(isExclusive);
 const isExclusive = ({ mode, isNew }: Lock) => !isNew && stopsWrites(mode);

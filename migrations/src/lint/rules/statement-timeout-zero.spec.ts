@@ -7,6 +7,7 @@ describeRule(statementTimeoutZero, {
     "SET LOCAL statement_timeout = '0'",
     'RESET statement_timeout',
     'SET idle_in_transaction_session_timeout = 0',
+    "SELECT set_config('statement_timeout', '0', true)",
   ],
   good: ["SET LOCAL statement_timeout = '2h'"],
   fine: ['SET LOCAL statement_timeout = 60000', 'SHOW statement_timeout'],

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.js';
-import { endlessTimeout } from '../settings.js';
+import { timeoutsSet } from '../settings.js';
 
 const limits = new Map([
   ['statement_timeout', 'a statement that runs away holds its locks without end'],
@@ -12,7 +12,8 @@ export const statementTimeoutZero: Rule = {
   title: 'Running without end',
   level: 'advice',
   *check({ node }) {
-    const name = endlessTimeout(node) ?? '';
+    const { name = '' } =
+      timeoutsSet(node).find(({ name, ms }) => limits.has(name) && !Number.isFinite(ms)) ?? {};
     const danger = limits.get(name);
     if (!danger) return;
     yield {
