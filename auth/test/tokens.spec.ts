@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader, exportJWK, importJWK, SignJWT } from 'jose';
 import { SigningKeysService } from '../src/keys/signing-keys.service.js';
 import { Auth, eventually } from './support/auth.js';
@@ -49,7 +49,7 @@ describe('access tokens', () => {
         .sign(changes.key ?? foreign);
     /** Signed by the real key, so that only what is changed can be the reason. */
     const signed = async (changes: { header?: object; claims?: object }) => {
-      const { privateKey } = await auth.service.app.get(SigningKeysService).current();
+      const { privateKey } = auth.service.app.get(SigningKeysService).current();
       return forge({ ...changes, key: privateKey });
     };
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -166,6 +166,23 @@ describe('access tokens', () => {
     for (const { private_key: sealed } of rows) {
       expect(sealed).toMatch(/^k1\.[\w-]+\.[\w-]+\.[\w-]+$/);
       expect(Buffer.from(sealed, 'base64url').toString('latin1')).not.toContain('PRIVATE KEY');
+    }
+  });
+
+  it('are signed, and their keys published, without asking the database for the keys again', async () => {
+    const narrow = await Auth.start({ DATABASE_POOL_SIZE: '1' });
+    const realNow = Date.now;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => realNow() + 3_600_000);
+    try {
+      await narrow.admin.query('ALTER TABLE auth_schema.signing_keys RENAME TO moved_keys');
+      const { accessToken } = await narrow.person();
+      const published = await narrow.client.get('/.well-known/jwks.json');
+      expect(published.status).toBe(200);
+      expect(published.body.keys.map(({ kid }) => kid)).toEqual([decodeProtectedHeader(accessToken).kid]);
+    } finally {
+      clock.mockRestore();
+      await narrow.admin.query('ALTER TABLE auth_schema.moved_keys RENAME TO signing_keys');
+      await narrow.stop();
     }
   });
 });

@@ -17,7 +17,7 @@ export class AccessTokenIssuer {
   }
 
   async issue(holder: { userId: string; role: string; sessionId: string }): Promise<string> {
-    const key = await this.keys.current();
+    const key = this.keys.current();
     return new SignJWT({ sid: holder.sessionId, role: holder.role })
       .setProtectedHeader({ alg: 'EdDSA', typ: accessTokenType, kid: key.id })
       .setIssuer(this.config.TOKEN_ISSUER)

@@ -6,8 +6,10 @@ import {
   randomUUID,
 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Periodic } from '@bw/service-kit/background';
+import { Log } from '@bw/service-kit/logging';
 import type { TokenKeys } from '@bw/service-kit/security';
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { errors, type JWK, type JWSHeaderParameters } from 'jose';
 import { AuthConfig } from '../config/index.js';
 import { Vault } from '../encryption/vault.js';
@@ -25,26 +27,39 @@ interface SigningKey {
 export const keySetLifetime = 300;
 const reread = 30_000;
 
+/**
+ * The keys are reread beside the requests, never for one: who signs may hold a connection in a transaction, and waiting
+ * for a second one there would bring all to a stop together. A new key is published minutes before it signs.
+ */
 @Injectable()
-export class SigningKeysService implements OnApplicationBootstrap, TokenKeys {
+export class SigningKeysService implements OnApplicationBootstrap, OnModuleDestroy, TokenKeys {
   private keys: readonly SigningKey[] = [];
   private readAt = 0;
   private rereading: Promise<void> | undefined;
+  private readonly following: Periodic;
 
   constructor(
     private readonly repository: SigningKeysRepository,
     private readonly vault: Vault,
     private readonly config: AuthConfig,
-  ) {}
+    log: Log,
+  ) {
+    const options = { name: 'signing keys', interval: reread, delay: reread, log };
+    this.following = new Periodic(options, () => this.rereadSoon());
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.read();
+    this.following.start();
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.following.stop();
   }
 
   /** The key that signs now. */
-  async current(): Promise<SigningKey> {
+  current(): SigningKey {
     const now = Date.now();
-    if (now - this.readAt > reread) await this.read();
     // The first key starts at the database's time, which may be a little ahead of ours.
     const key = this.keys.find(({ signsFrom }) => signsFrom <= now) ?? this.keys.at(-1);
     if (!key) throw new Error('There is no signing key.');
@@ -65,8 +80,7 @@ export class SigningKeysService implements OnApplicationBootstrap, TokenKeys {
     return this.keys.map(({ id }) => id).join();
   }
 
-  async publicKeySet(): Promise<{ keys: JWK[] }> {
-    await this.current();
+  publicKeySet(): { keys: JWK[] } {
     return { keys: this.keys.map(({ publicJwk }) => publicJwk) };
   }
 
@@ -78,7 +92,7 @@ export class SigningKeysService implements OnApplicationBootstrap, TokenKeys {
     return key.id;
   }
 
-  /** All who ask for unknown keys wait for the same reading, at most one a second: tokens are anybody's input. */
+  /** All who need newer keys wait for the same reading, at most one a second: tokens are anybody's input. */
   private rereadSoon(): Promise<void> {
     this.rereading ??= sleep(Math.max(0, this.readAt + 1_000 - Date.now()))
       .then(() => this.read())
