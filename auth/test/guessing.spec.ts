@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { clientOf } from '../src/guessing/client-address.js';
-import { Auth, password } from './support/auth.js';
+import { Auth, eventually, password } from './support/auth.js';
 
 describe('guessing', () => {
   let auth: Auth;
@@ -73,17 +73,42 @@ describe('guessing', () => {
     expect(waits.at(-1)).toBeGreaterThan(800);
   });
 
-  it('limits the mails to one address, whoever asks and whether it has an account', async () => {
-    const few = await Auth.start({ RATE_LIMIT_FACTOR: '1', SIGN_UP: 'confirmed' });
+  it.each(['password/forgot', 'verify-email/resend', 'signup'])(
+    'limits the mails that %s sends to one address, whether it has an account or not',
+    async (way) => {
+      const few = await Auth.start({ RATE_LIMIT_FACTOR: '1', SIGN_UP: 'confirmed' });
+      try {
+        const body = { email: 'flooded@example.com', ...(way === 'signup' && { password }) };
+        const statuses: number[] = [];
+        for (let mail = 0; mail < 6; mail += 1) {
+          statuses.push((await few.client.post(`/v1/auth/${way}`, body)).status);
+        }
+        expect(statuses).toEqual([202, 202, 202, 202, 202, 429]);
+      } finally {
+        await few.stop();
+      }
+    },
+  );
+
+  it('keeps nobody from a reset by asking for other mails, nor from another once the link was used', async () => {
+    const few = await Auth.start({ RATE_LIMIT_FACTOR: '1' });
     try {
-      const email = 'flooded@example.com';
-      const ways = ['password/forgot', 'verify-email/resend'].map(
-        (way) => () => few.client.post(`/v1/auth/${way}`, { email }),
-      );
-      const signUp = () => few.client.post('/v1/auth/signup', { email, password });
-      const statuses: number[] = [];
-      for (const ask of [...ways, signUp, ...ways, signUp, ...ways]) statuses.push((await ask()).status);
-      expect(statuses).toEqual([202, 202, 202, 202, 202, 429, 429, 429]);
+      const { email } = await few.person();
+      const ask = async (way: string) => (await few.client.post(`/v1/auth/${way}`, { email })).status;
+      for (let mail = 0; mail < 6; mail += 1) await ask('verify-email/resend');
+      expect(await ask('verify-email/resend')).toBe(429);
+      const asked: number[] = [];
+      for (let mail = 0; mail < 6; mail += 1) asked.push(await ask('password/forgot'));
+      expect(asked).toEqual([202, 202, 202, 202, 202, 429]);
+      await eventually(async () => {
+        const { rowCount } = await few.admin.query(
+          "SELECT FROM auth_schema.mails WHERE template = 'resetPassword' AND sent_at IS NOT NULL",
+        );
+        expect(rowCount).toBe(5);
+      });
+      const token = await few.tokenMailedTo(email, 'Choose a new password');
+      expect((await few.client.post('/v1/auth/password/reset', { token, password })).status).toBe(204);
+      expect(await ask('password/forgot')).toBe(202);
     } finally {
       await few.stop();
     }

@@ -43,7 +43,7 @@ export class AccountsService {
   /** Nothing to answer where sign-ups are confirmed by mail: a taken address must look like a free one. */
   async signUp(request: SignUpRequest): Promise<SignedInUser | undefined> {
     await this.policy.assertAcceptable(request.password, '/password', request.email);
-    if (this.config.SIGN_UP === 'confirmed') await this.guard.countMail(request.email);
+    if (this.config.SIGN_UP === 'confirmed') await this.guard.countMail(request.email, 'signUp');
     const newUser = { ...request, password: await this.hasher.hash(request.password) };
     if (this.config.SIGN_UP === 'immediate') {
       return this.prisma.$transaction(async (transaction) => {

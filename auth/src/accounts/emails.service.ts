@@ -35,7 +35,7 @@ export class EmailsService {
 
   /** Answers before it looks, so that neither the answer nor its time tells whether there is such an account. */
   async resendVerification(email: string): Promise<void> {
-    await this.guard.countMail(email);
+    await this.guard.countMail(email, 'verification');
     inBackground(this.log, async () => {
       const user = await this.users.findByEmail(email);
       if (user && !user.isVerified)
@@ -63,7 +63,7 @@ export class EmailsService {
   /** The old address stays until the new one is confirmed, and is told at once. */
   async requestChange(userId: string, request: { email: string; password: string }): Promise<void> {
     const user = await this.passwords.userWith(request.password, userId, 'email_change_refused');
-    await this.guard.countMail(request.email);
+    await this.guard.countMail(request.email, 'addressChange');
     await this.prisma.$transaction(async (transaction) => {
       await this.passwords.assertStill(user, transaction);
       await this.guard.succeeded(user.email, transaction);

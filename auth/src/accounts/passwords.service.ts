@@ -39,7 +39,7 @@ export class PasswordsService {
 
   /** Answers before it looks, so that neither the answer nor its time tells whether there is such an account. */
   async forgot(email: string): Promise<void> {
-    await this.guard.countMail(email);
+    await this.guard.countMail(email, 'reset');
     inBackground(this.log, async () => {
       const user = await this.users.findByEmail(email);
       if (!user || user.bannedAt) return;

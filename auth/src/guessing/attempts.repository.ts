@@ -56,7 +56,7 @@ export class AttemptsRepository {
     return rows[0]?.seconds ?? 1;
   }
 
-  async forget(key: string, database: Database): Promise<void> {
-    await database.$executeRaw`DELETE FROM auth_schema.attempt_counters WHERE key = ${key}`;
+  async forget(keys: string[], database: Database): Promise<void> {
+    await database.$executeRaw`DELETE FROM auth_schema.attempt_counters WHERE key = ANY(${keys})`;
   }
 }

@@ -6,8 +6,10 @@ import type { Database } from '../database/index.js';
 import { AttemptsRepository } from './attempts.repository.js';
 
 const freeTries = 5;
-const mailsAnHour = 5;
 const longestWait = 15 * 60;
+const mailsInAWindow = 5;
+/** Seconds. No longer than a link to reset lives, so whoever has to wait for another one holds one that works. */
+const windows = { verification: 3_600, addressChange: 3_600, signUp: 3_600, reset: 30 * 60 } as const;
 
 /**
  * Slows down guessing one account's password, known or not. Never locks it: the wait ends, at the latest after a
@@ -26,19 +28,28 @@ export class LoginGuard {
     throw new TooManyRequestsError(await this.attempts.secondsBlocked(key));
   }
 
-  /** So many mails an hour to one address, whether it has an account or not. */
-  async countMail(email: string): Promise<void> {
-    const { used, secondsLeft } = await this.attempts.count(`mail:${this.digest(email)}`, 1, 3_600);
-    if (used > mailsAnHour * this.config.RATE_LIMIT_FACTOR) throw new TooManyRequestsError(secondsLeft);
+  /**
+   * So many mails to one address, whether it has an account or not. Those of each purpose are counted by themselves:
+   * asking for others must not keep the owner from a reset.
+   */
+  async countMail(email: string, purpose: keyof typeof windows): Promise<void> {
+    const key = this.mailCounterOf(email, purpose);
+    const { used, secondsLeft } = await this.attempts.count(key, 1, windows[purpose]);
+    if (used > mailsInAWindow * this.config.RATE_LIMIT_FACTOR) throw new TooManyRequestsError(secondsLeft);
   }
 
+  /** The links that were sent count no more once the account was shown to be theirs: they may be used up. */
   async succeeded(email: string, database: Database): Promise<void> {
-    await this.attempts.forget(this.counterOf(email), database);
+    await this.attempts.forget([this.counterOf(email), this.mailCounterOf(email, 'reset')], database);
   }
 
   /** The key of the counter that tries to log in as somebody are counted by. */
   counterOf(email: string): string {
     return `login:${this.digest(email)}`;
+  }
+
+  private mailCounterOf(email: string, purpose: keyof typeof windows): string {
+    return `mail:${purpose}:${this.digest(email)}`;
   }
 
   /** Not the address itself: the table would otherwise list addresses that never had an account. */
