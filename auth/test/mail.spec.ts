@@ -1,9 +1,10 @@
+import { EventEmitter, once } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
 import { Auth, eventually } from './support/auth.js';
 
-/** A real mail server that refuses the first `failures` messages. */
-async function startMailServer(failures: number) {
+/** A real mail server that refuses the first `failures` messages, and says what it does only after `pondering`. */
+async function startMailServer(failures: number, pondering: Promise<unknown> = Promise.resolve()) {
   const received: string[] = [];
   let left = failures;
   const server = new SMTPServer({
@@ -14,7 +15,8 @@ async function startMailServer(failures: number) {
       stream.on('data', (chunk) => {
         text += chunk;
       });
-      stream.on('end', () => {
+      stream.on('end', async () => {
+        await pondering;
         if (left > 0) {
           left -= 1;
           return done(new Error('try again later'));
@@ -79,6 +81,23 @@ describe('mail by SMTP', () => {
       expect(rows).toEqual([]);
     });
     expect(mail.received.filter((message) => message.includes(`To: ${email}`))).toHaveLength(1);
+  });
+
+  it('is left to the replica that is sending it for as long as a slow server may take', async () => {
+    const server = new EventEmitter();
+    const mail = await startMailServer(0, once(server, 'decided'));
+    cleanups.push(mail.stop);
+    const auth = await Auth.start({ MAIL_URL: mail.url });
+    cleanups.push(() => auth.stop());
+    await auth.person();
+    await eventually(async () => {
+      const { rows } = await auth.admin.query(
+        "SELECT next_attempt_at >= created_at + interval '1 minute' AS waits FROM auth_schema.mails WHERE attempts > 0",
+      );
+      expect(rows).toEqual([{ waits: true }]);
+    });
+    server.emit('decided');
+    await eventually(async () => expect(mail.received).toHaveLength(1));
   });
 
   it('keeps what the mail says encrypted while it waits', async () => {

@@ -42,5 +42,12 @@ export class MailTransport {
 /** Loaded with the first mail: most of a service's life passes without one. */
 async function connect(url: string): Promise<Transporter> {
   const { createTransport } = await import('nodemailer');
-  return createTransport({ url, connectionTimeout: 10_000, socketTimeout: 20_000, disableFileAccess: true });
+  return createTransport({
+    url,
+    dnsTimeout: 10_000,
+    connectionTimeout: 10_000,
+    greetingTimeout: 20_000,
+    socketTimeout: 20_000,
+    disableFileAccess: true,
+  });
 }
