@@ -51,6 +51,7 @@ describe('configuration', () => {
     ['ENCRYPTION_KEYS', `${'x'.repeat(50)}`],
     ['ENCRYPTION_KEYS', `2026.1:${randomKey}`],
     ['ENCRYPTION_KEYS', `k1:${randomKey},k1:${randomKey}`],
+    ['TOKEN_AUDIENCES', 'post,comments'],
     ['SERVICE_PRIVATE_KEY', 'not a key'],
     ['TRUSTED_SERVICES', 'post=not-a-key'],
   ])('refuses %s = %s, and does not repeat the value', (name, value) => {

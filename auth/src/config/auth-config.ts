@@ -20,6 +20,7 @@ export class AuthConfig extends configuration(
     TOKEN_AUDIENCES: z
       .string()
       .transform((text) => text.split(',').map((name) => name.trim()))
+      .refine((names) => names.includes('auth'), 'does not name auth, which takes these tokens too; add it')
       .optional(),
     ACCESS_TOKEN_LIFETIME: seconds(5 * minute).pipe(z.number().max(60 * minute)),
     SESSION_IDLE_LIFETIME: seconds(14 * day),
