@@ -105,8 +105,11 @@ describe('accounts', () => {
   ])('changes no %s by a password that is reset meanwhile', async (what, body) => {
     const { id, email, accessToken } = await auth.person();
     const change = () => auth.client.put(`/v1/users/me/${what}`, body, accessToken);
-    const answer = await auth.overtake(id, "password = 'another'", change);
-    expect([answer.status, answer.body.code]).toEqual([401, 'invalid_credentials']);
+    const [answer] = await auth.overtake(
+      `UPDATE auth_schema.users SET password = 'another' WHERE id = '${id}'`,
+      change,
+    );
+    expect([answer?.status, answer?.body.code]).toEqual([401, 'invalid_credentials']);
     const { rows } = await auth.admin.query('SELECT email, password FROM auth_schema.users WHERE id = $1', [
       id,
     ]);
@@ -164,6 +167,26 @@ describe('accounts', () => {
     expect(stale.map(({ body }) => body.code)).toEqual(['invalid_link', 'invalid_link']);
     expect((await auth.client.get('/v1/users/me', accessToken)).body.email).toBe(wanted);
   });
+
+  it.each(['password/forgot', 'verify-email/resend'])(
+    'sends no link by %s to an address that is changed meanwhile',
+    async (way) => {
+      const { id, email } = await auth.person();
+      const links = async () =>
+        (await auth.admin.query('SELECT digest FROM auth_schema.one_time_tokens WHERE user_id = $1', [id]))
+          .rows;
+      const before = await links();
+      const change = `UPDATE auth_schema.users SET email = 'moved-' || email WHERE id = '${id}'`;
+      await auth.overtake(change, () => auth.client.post(`/v1/auth/${way}`, { email }));
+      await eventually(async () => {
+        const { rows } = await auth.admin.query(
+          "SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'",
+        );
+        expect(rows).toEqual([]);
+      });
+      expect(await links()).toEqual(before);
+    },
+  );
 
   it('deletes an account, and its address can sign up again', async () => {
     const { email, accessToken, id } = await auth.person();

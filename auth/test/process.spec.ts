@@ -49,20 +49,27 @@ describe('the process', () => {
     const auth = await start();
     const { accessToken, id } = await auth.person();
     const child = await startProcess(auth.settings);
-    const change = () =>
-      fetch(`${child.url}/v1/users/me`, {
-        method: 'PATCH',
-        headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ firstName: 'Late' }),
-      });
-    const answer = await auth.overtake(id, 'updated_at = now()', change, async () => {
-      child.terminate();
-      await eventually(async () => {
-        const refused = fetch(`${child.url}/health/live`, { headers: { connection: 'close' } });
-        await expect(refused).rejects.toThrow();
-      });
+    const other = await auth.admin.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT FROM auth_schema.users WHERE id = $1 FOR UPDATE', [id]);
+    const answer = fetch(`${child.url}/v1/users/me`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ firstName: 'Late' }),
     });
-    expect(await answer.json()).toMatchObject({ firstName: 'Late' });
+    await eventually(async () => {
+      const { rows } = await auth.admin.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      expect(rows).toHaveLength(1);
+    });
+    child.terminate();
+    await eventually(async () => {
+      await expect(fetch(`${child.url}/health/live`, { headers: { connection: 'close' } })).rejects.toThrow();
+    });
+    await other.query('COMMIT');
+    other.release();
+    expect(await (await answer).json()).toMatchObject({ firstName: 'Late' });
     expect(await child.exit).toBe(0);
   });
 

@@ -59,7 +59,7 @@ export class AccountsService {
   /** What comes of it is told by mail alone, so that neither the answer nor its time tells it. */
   private async signUpUnseen(newUser: NewUser): Promise<void> {
     await this.prisma.$transaction(async (transaction) => {
-      const known = await this.users.findByEmail(newUser.email, transaction);
+      const known = await this.users.lockByEmail(newUser.email, transaction);
       if (!known) await this.create(newUser, transaction);
       else if (known.isVerified) await this.mail.notify(newUser.email, 'addressTaken', transaction);
       else await this.passwords.letOwnerChoose(known, transaction);

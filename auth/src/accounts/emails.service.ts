@@ -36,11 +36,12 @@ export class EmailsService {
   /** Answers before it looks, so that neither the answer nor its time tells whether there is such an account. */
   async resendVerification(email: string): Promise<void> {
     await this.guard.countMail(email, 'verification');
-    inBackground(this.log, async () => {
-      const user = await this.users.findByEmail(email);
-      if (user && !user.isVerified)
-        await this.prisma.$transaction((transaction) => this.sendVerification(user, transaction));
-    });
+    inBackground(this.log, () =>
+      this.prisma.$transaction(async (transaction) => {
+        const user = await this.users.lockByEmail(email, transaction);
+        if (user && !user.isVerified) await this.sendVerification(user, transaction);
+      }),
+    );
   }
 
   /** Confirms the address of a new account, or the new address of an old one. */

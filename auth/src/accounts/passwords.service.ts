@@ -40,11 +40,12 @@ export class PasswordsService {
   /** Answers before it looks, so that neither the answer nor its time tells whether there is such an account. */
   async forgot(email: string): Promise<void> {
     await this.guard.countMail(email, 'reset');
-    inBackground(this.log, async () => {
-      const user = await this.users.findByEmail(email);
-      if (!user || user.bannedAt) return;
-      await this.prisma.$transaction((transaction) => this.sendLink(user, 'resetPassword', transaction));
-    });
+    inBackground(this.log, () =>
+      this.prisma.$transaction(async (transaction) => {
+        const user = await this.users.lockByEmail(email, transaction);
+        if (user && !user.bannedAt) await this.sendLink(user, 'resetPassword', transaction);
+      }),
+    );
   }
 
   /** Whoever can read the mail owns the account: every session ends, and waiting after wrong guesses too. */

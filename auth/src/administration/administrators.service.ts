@@ -36,7 +36,7 @@ export class AdministratorsService {
     const email = address.trim().toLowerCase();
     if (!isEmail(email)) throw new ServiceError(400, 'invalid_input', `${address} is not an email address.`);
     return this.prisma.$transaction(async (transaction) => {
-      const found = await this.users.findByEmail(email, transaction);
+      const found = await this.users.lockByEmail(email, transaction);
       if (found?.bannedAt) throw new ServiceError(409, 'banned', `${email} is banned: lift the ban first.`);
       const user = found
         ? await this.promote(found, transaction)

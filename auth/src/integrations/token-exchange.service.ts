@@ -84,7 +84,7 @@ export class TokenExchangeService {
         'The issuer has not verified the address of this user.',
       );
     }
-    const owner = await this.users.findByEmail(external.email, transaction);
+    const owner = await this.users.lockByEmail(external.email, transaction);
     if (!owner) return this.create(external, external.email, transaction);
     await this.audit.record(transaction, 'identity_linked', { actorId: owner.id, subjectId: owner.id });
     return owner.isVerified ? owner : this.passwords.reclaim(owner.id, 'identity_linked', transaction);

@@ -56,6 +56,13 @@ export class UsersRepository {
     return this.findById(id, database);
   }
 
+  /** The same by the address; nobody where it has been changed, or its user deleted, by whoever is waited for. */
+  async lockByEmail(email: string, database: Database): Promise<User | null> {
+    const [found] = await database.$queryRaw<{ id: string }[]>`
+      SELECT id FROM auth_schema.users WHERE email = ${email} AND deleted_at IS NULL FOR UPDATE`;
+    return found ? this.findById(found.id, database) : null;
+  }
+
   async create(user: NewUser, database: Database): Promise<User> {
     return refusingTaken(() => database.user.create({ data: user }));
   }

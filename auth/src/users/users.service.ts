@@ -45,6 +45,10 @@ export class UsersService {
     return this.users.lock(id, database);
   }
 
+  lockByEmail(email: string, database: Database) {
+    return this.users.lockByEmail(email, database);
+  }
+
   create(user: NewUser, database: Database) {
     return this.users.create(user, database);
   }

@@ -76,27 +76,24 @@ export class Auth {
     return { ...body, email, id: body.user.id };
   }
 
-  /** Lets a change of the user's row commit just when a request, sent after it began, has come to wait for it. */
-  async overtake<T>(
-    id: string,
-    change: string,
-    request: () => Promise<T>,
-    meanwhile?: () => Promise<void>,
-  ): Promise<T> {
+  /** Lets a change commit just when requests, sent one by one after it began, have all come to wait for it. */
+  async overtake<T>(change: string, ...requests: (() => Promise<T>)[]): Promise<T[]> {
     const other = await this.admin.connect();
     try {
       await other.query('BEGIN');
-      await other.query(`UPDATE auth_schema.users SET ${change} WHERE id = $1`, [id]);
-      const answer = request();
-      await eventually(async () => {
-        const { rows } = await this.admin.query(
-          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        );
-        expect(rows).toHaveLength(1);
-      });
-      await meanwhile?.();
+      await other.query(change);
+      const answers: Promise<T>[] = [];
+      for (const request of requests) {
+        answers.push(request());
+        await eventually(async () => {
+          const { rows } = await this.admin.query(
+            `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          );
+          expect(rows).toHaveLength(answers.length);
+        });
+      }
       await other.query('COMMIT');
-      return await answer;
+      return await Promise.all(answers);
     } finally {
       other.release();
     }
