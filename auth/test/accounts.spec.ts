@@ -168,6 +168,22 @@ describe('accounts', () => {
     expect((await auth.client.get('/v1/users/me', accessToken)).body.email).toBe(wanted);
   });
 
+  it('takes a new password by the old one and by a link at once, one of the two', async () => {
+    const { id, email, accessToken } = await auth.person();
+    await auth.client.post('/v1/auth/password/forgot', { email });
+    const token = await auth.tokenMailedTo(email, 'Choose a new password');
+    const answers = await auth.overtake(
+      `UPDATE auth_schema.users SET updated_at = now() WHERE id = '${id}'`,
+      () => auth.client.put('/v1/users/me/password', { currentPassword: password, newPassword }, accessToken),
+      () => auth.client.post('/v1/auth/password/reset', { token, password: newPassword }),
+    );
+    const [changed, reset] = answers.map(({ status }) => status);
+    expect([
+      [204, 400],
+      [401, 204],
+    ]).toContainEqual([changed, reset]);
+  });
+
   it.each(['password/forgot', 'verify-email/resend'])(
     'sends no link by %s to an address that is changed meanwhile',
     async (way) => {
