@@ -202,6 +202,22 @@ describe('third-party integrations', () => {
     expect(rows[0].client_secret).toMatch(/^k1\./);
   });
 
+  it('give two who ask for a new secret at once one each, and both count', async () => {
+    const partner = { name: 'Twice', kind: 'FIREBASE', audience: 'twice', jwksUri: firebase.jwksUri };
+    const { id } = await register({ ...partner, withSecret: true });
+    const rotate = () => auth.client.patch(`/v1/integrations/${id}`, { withSecret: true }, admin.accessToken);
+    const answers = await auth.overtake(
+      `UPDATE auth_schema.third_party_integrations SET updated_at = now() WHERE id = '${id}'`,
+      rotate,
+      rotate,
+    );
+    const user = { sub: 'u2', email: 'u2@example.com', email_verified: true };
+    const token = await firebase.idToken('twice', user);
+    for (const { body } of answers) {
+      expect((await exchange(token, { client_secret: body.clientSecret })).status).toBe(200);
+    }
+  });
+
   it('say whose a token is that is meant for several of them', async () => {
     const issuer = 'https://securetoken.google.com/shared';
     const partner = (name: string) => ({ name, kind: 'OIDC', issuer, audience: name });

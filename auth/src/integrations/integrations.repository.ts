@@ -19,6 +19,12 @@ export class IntegrationsRepository {
     return database.thirdPartyIntegration.findUnique({ where: { id } });
   }
 
+  /** Locks the row, so that what is decided on it still holds when it is written. */
+  async lock(id: string, database: Database): Promise<ThirdPartyIntegration | null> {
+    await database.$executeRaw`SELECT FROM auth_schema.third_party_integrations WHERE id = ${id} FOR UPDATE`;
+    return this.find(id, database);
+  }
+
   findActive(issuer: string, audiences: readonly string[]): Promise<ThirdPartyIntegration[]> {
     return this.prisma.thirdPartyIntegration.findMany({
       where: { issuer, audience: { in: [...audiences] }, isActive: true },

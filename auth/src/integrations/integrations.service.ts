@@ -72,7 +72,7 @@ export class IntegrationsService {
     this.refuseInsecure({ issuer: wanted.issuer, jwksUri: wanted.jwksUri });
     const secret = withSecret ? newSecret() : undefined;
     return this.prisma.$transaction(async (transaction) => {
-      const before = await this.integrations.find(id, transaction);
+      const before = await this.integrations.lock(id, transaction);
       if (!before) throw integrationNotFound();
       const secrets = secret && {
         clientSecret: this.seal(id, secret),
