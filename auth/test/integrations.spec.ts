@@ -70,6 +70,32 @@ describe('third-party integrations', () => {
     expect((await auth.client.get('/v1/users/me', victim.accessToken)).status).toBe(200);
   });
 
+  it('lead who deleted the account to the one that was signed up for since', async () => {
+    const first = await exchange(await oidc.idTokenFor('heidi'));
+    const { email } = await profile(first.body.access_token);
+    expect((await auth.client.delete('/v1/users/me', first.body.access_token)).status).toBe(204);
+    const { id } = await auth.person({ email });
+    const token = await auth.tokenMailedTo(email, 'Confirm your address');
+    await auth.client.post('/v1/auth/verify-email', { token });
+    for (let visit = 0; visit < 2; visit += 1) {
+      const again = await exchange(await oidc.idTokenFor('heidi'));
+      expect((await profile(again.body.access_token)).id).toBe(id);
+    }
+  });
+
+  it('make a new account for who deleted the one before, but not for who is banned', async () => {
+    const exchangeFor = async () => exchange(await oidc.idTokenFor('ivan'));
+    const first = await profile((await exchangeFor()).body.access_token);
+    const become = (change: string) =>
+      auth.admin.query(`UPDATE auth_schema.users SET ${change} WHERE id = '${first.id}'`);
+    await become('banned_at = now(), deleted_at = now()');
+    expect((await exchangeFor()).body.code).toBe('invalid_grant');
+    await become('banned_at = NULL');
+    const second = await profile((await exchangeFor()).body.access_token);
+    expect(second).toMatchObject({ email: first.email });
+    expect(second.id).not.toBe(first.id);
+  });
+
   it('throw out who signed up with the address beforehand without owning it', async () => {
     const squatter = await auth.person({ email: 'dave@partner.example.com' });
     const owner = await exchange(await oidc.idTokenFor('dave'));

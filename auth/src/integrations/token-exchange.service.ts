@@ -76,7 +76,8 @@ export class TokenExchangeService {
   /** Issuer and subject decide. An address links to an existing account only where the issuer has verified it. */
   private async userOf(external: ExternalUser, transaction: Transaction) {
     const known = await this.identities.findUser(external.issuer, external.subject, transaction);
-    if (known) return known;
+    // Whoever deleted the account may begin anew, as by signing up; a ban is not got rid of like that.
+    if (known && (known.bannedAt || !known.deletedAt)) return known;
     if (!external.email || !external.isEmailVerified) {
       throw new ServiceError(
         400,
