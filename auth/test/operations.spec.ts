@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigurationError } from '@bw/service-kit/config';
@@ -10,7 +10,7 @@ import { environment } from './support/environment.js';
 import { findLeaks } from './support/leaks.js';
 
 const folder = join(import.meta.dirname, '..');
-const randomKey = randomBytes(32).toString('base64');
+const someKey = createHash('sha256').update('some key').digest('base64');
 const databaseUrl = 'postgresql://localhost/none';
 
 describe('configuration', () => {
@@ -49,8 +49,8 @@ describe('configuration', () => {
     ['TOKEN_SECRET', 'A'.repeat(64)],
     ['ENCRYPTION_KEYS', 'k1:short'],
     ['ENCRYPTION_KEYS', `${'x'.repeat(50)}`],
-    ['ENCRYPTION_KEYS', `2026.1:${randomKey}`],
-    ['ENCRYPTION_KEYS', `k1:${randomKey},k1:${randomKey}`],
+    ['ENCRYPTION_KEYS', `2026.1:${someKey}`],
+    ['ENCRYPTION_KEYS', `k1:${someKey},k1:${someKey}`],
     ['TOKEN_AUDIENCES', 'post,comments'],
     ['SERVICE_PRIVATE_KEY', 'not a key'],
     ['TRUSTED_SERVICES', 'post=not-a-key'],
