@@ -17,7 +17,10 @@ const patienceMs = 3000;
  * differs from the backend's own, a second connection takes one in between, and ours must still be the same. Answers
  * the backend's process id.
  */
-export async function requireOwnConnection(client: pg.Client, { url, waitMs = 0, signal }: Where): Promise<number> {
+export async function requireOwnConnection(
+  client: pg.Client,
+  { url, waitMs = 0, signal }: Where,
+): Promise<number> {
   const backendPid = await backendPidOf(client);
   const { processID } = client as pg.Client & { processID: number | null };
   if (processID === backendPid) return backendPid;

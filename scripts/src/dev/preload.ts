@@ -40,6 +40,7 @@ try {
 } catch {
   // What is wrong with a module is for the program to say, which loads it again.
 }
+process.send?.('loaded');
 await released;
 process.off('disconnect', end);
 process.disconnect();

@@ -76,6 +76,11 @@ export class ServiceProcess {
     this.standby.prepare();
   }
 
+  /** For when another service is about to restart. */
+  giveWay(): void {
+    this.standby.giveWay();
+  }
+
   async restart(): Promise<void> {
     await this.end();
     this.start();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 
 /** How long a program runs before its successor is prepared, in milliseconds, so that its own start has the processor. */
-const startup = 1_000;
+const startup = { usual: 1_000, unprepared: 3_000 };
 
 /** What a process is started with in order to wait: preload.js and a channel over which it is told to go on. */
 export interface Waiting {
@@ -22,8 +22,10 @@ const waiting: Waiting = {
  */
 export class Standby {
   private child: ChildProcess | undefined;
+  private isLoaded = false;
   private preparation: NodeJS.Timeout | undefined;
   private since = 0;
+  private delay = startup.usual;
 
   constructor(
     private readonly launch: (waiting: Waiting) => ChildProcess,
@@ -33,7 +35,7 @@ export class Standby {
 
   prepareSoon(): void {
     clearTimeout(this.preparation);
-    this.preparation = setTimeout(() => this.prepare(), startup).unref();
+    this.preparation = setTimeout(() => this.prepare(), this.delay).unref();
   }
 
   /** For where the restart is near: what is left to load when it comes is less than all. */
@@ -41,17 +43,22 @@ export class Standby {
     clearTimeout(this.preparation);
     if (this.child) return;
     this.since = Date.now();
+    this.isLoaded = false;
     const child = this.launch(waiting);
     const forget = () => {
       if (this.child === child) this.child = undefined;
     };
     child.once('exit', forget).once('error', forget);
+    child.once('message', () => {
+      if (this.child === child) this.isLoaded = true;
+    });
     this.child = child;
   }
 
   /** The process, which from now on is the service; none if there is none that would do. */
   take(): ChildProcess | undefined {
     clearTimeout(this.preparation);
+    this.delay = startup.usual;
     const child = this.child;
     if (!child?.connected) return undefined;
     if (this.inputs.some((file) => modified(file) >= this.since)) {
@@ -59,9 +66,18 @@ export class Standby {
       return undefined;
     }
     this.child = undefined;
+    if (!this.isLoaded) this.delay = startup.unprepared;
     // Should it have ended just now, its exit tells.
     child.send('go', () => undefined);
     return child;
+  }
+
+  /** For while another service restarts: what has not loaded all by then begins anew when that is over. */
+  giveWay(): void {
+    if (this.child && this.isLoaded) return;
+    void this.discard();
+    this.delay = startup.unprepared;
+    this.prepareSoon();
   }
 
   async discard(): Promise<void> {

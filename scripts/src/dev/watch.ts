@@ -58,7 +58,10 @@ class Supervisor {
 
   private async rebuild(folders: string[]): Promise<void> {
     if (this.stopping.signal.aborted) return;
-    for (const service of this.builtFrom(folders)) service.prepareRestart();
+    const soon = this.builtFrom(folders);
+    for (const service of this.services.values())
+      if (soon.includes(service)) service.prepareRestart();
+      else service.giveWay();
     this.compiling = build(this.layout.root, folders, log);
     const built = (await Promise.race([this.compiling, this.stopped])) ?? [];
     const concerned = this.builtFrom(built);
