@@ -84,7 +84,7 @@ describe('events from auth', () => {
     expect(refused).toMatchObject({ code: 'invalid_token' });
     // A replica that starts later knows it from the inbox, though auth tells nobody twice.
     const late = await post.replica();
-    await eventually(async () => expect((await write(late)).status).toBe(401));
+    expect((await write(late)).status).toBe(401);
     token = other;
     expect((await write()).status).toBe(201);
     expect(await listed()).toBeGreaterThan(0);
@@ -107,6 +107,26 @@ describe('events from auth', () => {
       expect(Number(row?.last)).toBe(post.auth.events.length);
     });
     expect(await listed()).toBe(0);
+  });
+
+  it('take effect up to the one that cannot, though they come together', async () => {
+    await written();
+    const unlucky = crypto.randomUUID();
+    await sql(
+      post.database,
+      `INSERT INTO post_schema.posts (id, title, content, created_by) VALUES (gen_random_uuid(), 'Stays', '', '${unlucky}');
+       CREATE FUNCTION post_schema.refuse() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN IF OLD.title = 'Stays' THEN RAISE 'not now'; END IF; RETURN NEW; END $$;
+       CREATE TRIGGER refuse BEFORE UPDATE ON post_schema.posts FOR EACH ROW EXECUTE FUNCTION post_schema.refuse()`,
+    );
+    await post.auth.stopGrpc();
+    happen(UserEventType.BANNED, UserState.BANNED);
+    happen(UserEventType.BANNED, UserState.BANNED, { userId: unlucky });
+    await post.auth.startGrpc();
+    await eventually(async () => expect(await listed()).toBe(0));
+    await sql(post.database, 'DROP FUNCTION post_schema.refuse() CASCADE');
+    const rest = 'SELECT FROM post_schema.posts WHERE created_by = $1 AND deleted_at IS NULL';
+    await eventually(async () => expect(await sql(post.database, rest, [unlucky])).toEqual([]));
   });
 
   it('that auth repeats for ever are read once at a time', async () => {

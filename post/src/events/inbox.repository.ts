@@ -23,8 +23,13 @@ export class InboxRepository {
     private readonly prisma: PrismaService,
   ) {}
 
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.$transaction(work, { timeout: 30_000 });
+  /** With as many milliseconds, all in all and for each statement, as there is to be changed. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>, timeout = 30_000): Promise<T> {
+    const patient = async (tx: Transaction) => {
+      await tx.$executeRaw`SELECT set_config('statement_timeout', ${String(timeout)}, true)`;
+      return work(tx);
+    };
+    return this.prisma.$transaction(patient, { timeout });
   }
 
   /** Until the transaction ends, no event takes effect elsewhere. */

@@ -68,8 +68,17 @@ export class UserEventsService {
     return this.inbox.purge(before, limit);
   }
 
+  /** All at once, because that is quick; where it fails one by one, so that the others do not wait for one of them. */
+  private async apply(events: readonly UserEvent[]): Promise<void> {
+    try {
+      await this.applyTogether(events);
+    } catch {
+      for (const event of events) await this.applyTogether([event], forVeryManyPosts);
+    }
+  }
+
   /** An event takes effect in the transaction that stores it: once, whoever crashes when. */
-  private apply(events: readonly UserEvent[]): Promise<void> {
+  private applyTogether(events: readonly UserEvent[], timeout?: number): Promise<void> {
     return this.inbox.transaction(async (tx) => {
       await this.inbox.lock(tx);
       for (const event of events) {
@@ -78,7 +87,7 @@ export class UserEventsService {
         const isActive = event.state === UserState.ACTIVE;
         await this.posts.followAuthor(event.userId, isActive, event.occurredAt ?? new Date(), tx);
       }
-    });
+    }, timeout);
   }
 
   private notice(entries: readonly InboxEntry[]): void {
@@ -88,6 +97,9 @@ export class UserEventsService {
     }
   }
 }
+
+/** Ten minutes: somebody's millions of posts are hidden in one statement. */
+const forVeryManyPosts = 600_000;
 
 /** All types but those known to leave the user's state as it is. */
 const concernsPosts = ({ type }: UserEvent) =>

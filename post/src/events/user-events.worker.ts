@@ -11,7 +11,10 @@ export class UserEventsWorker implements OnApplicationBootstrap, OnModuleDestroy
   private readonly storing: Periodic;
   private readonly noticing: Periodic;
 
-  constructor(events: UserEventsService, log: Log) {
+  constructor(
+    private readonly events: UserEventsService,
+    log: Log,
+  ) {
     this.storing = new Periodic({ name: 'user events', interval, log }, () => events.catchUp());
     this.noticing = new Periodic({ name: 'inbox', interval, log }, async () => {
       await events.takeNotice();
@@ -19,7 +22,9 @@ export class UserEventsWorker implements OnApplicationBootstrap, OnModuleDestroy
     });
   }
 
-  onApplicationBootstrap(): void {
+  /** What is in the inbox counts from the first request on; where it cannot be read yet, no request comes either. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.events.takeNotice().catch(() => undefined);
     this.storing.start();
     this.noticing.start();
   }
