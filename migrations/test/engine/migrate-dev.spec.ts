@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import { type Answers, Terminal, type Typed } from '@bw/scripts/testing/terminal';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   type EngineError,
@@ -77,9 +76,10 @@ describe('prisma migrate dev', () => {
 
   it('asks for a name on a terminal, and whether to go on where data is lost', async () => {
     await repository.edit('auth', addField('User', 'nick String?'));
-    await onTerminal(['migrate', 'dev', '--create-only'], {
+    const asked = await onTerminal(['migrate', 'dev', '--create-only'], {
       'Enter a name for the new migration': 'add nick\r',
     });
+    expect(asked).toMatchObject({ code: 0 });
     expect((await repository.migrationsOf('auth')).at(-1)).toMatch(/_add_nick$/);
     expect(await columns()).not.toContain('nick');
     expect(await repository.migrate('auth', 'migrate', 'deploy')).toMatchObject({ code: 0 });
@@ -188,24 +188,15 @@ describe('prisma migrate dev', () => {
     return rows.map(({ attname }) => attname);
   }
 
-  /** Types each answer when its question appears. */
-  async function onTerminal(args: string[], answers: Record<string, string>): Promise<{ output: string }> {
-    const command = [process.execPath, prismaCli, ...args].join(' ');
-    const child = spawn('script', ['-qec', command, '/dev/null'], {
-      cwd: join(repository.folder, 'auth'),
-      env: { ...bareEnvironment, TERM: 'xterm', DATABASE_URL: repository.urlOf('auth') },
+  async function onTerminal(args: string[], answers: Answers): Promise<Typed> {
+    const terminal = new Terminal(join(repository.folder, 'auth'), {
+      ...bareEnvironment,
+      DATABASE_URL: repository.urlOf('auth'),
     });
-    let output = '';
-    const waiting = new Map(Object.entries(answers));
-    child.stdout.on('data', (chunk) => {
-      output += chunk;
-      for (const [question, answer] of waiting) {
-        if (!output.includes(question)) continue;
-        child.stdin.write(answer);
-        waiting.delete(question);
-      }
-    });
-    await once(child, 'close');
-    return { output };
+    try {
+      return await terminal.type([process.execPath, prismaCli, ...args].join(' '), answers);
+    } finally {
+      terminal.close();
+    }
   }
 });
