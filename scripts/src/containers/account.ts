@@ -9,12 +9,19 @@ export interface Account {
 }
 
 /** JSON over HTTP as a client of the gateway sends it. */
-export function send(url: string, method: string, body?: object, token?: string): Promise<Response> {
+export function send(
+  url: string,
+  method: string,
+  body?: object,
+  token?: string,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   return fetch(url, {
     method,
     headers: {
       ...(body && { 'content-type': 'application/json' }),
       ...(token && { authorization: `Bearer ${token}` }),
+      ...headers,
     },
     ...(body && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(60_000),

@@ -75,7 +75,9 @@ async function checkAccount(base: string, checks: Checks, account: Account): Pro
 async function checkPosts(base: string, checks: Checks, author: Account, stranger: Account): Promise<void> {
   const posts = `${base}/v1/posts`;
   const post = await checks.run('a post is written', async () => {
-    const body = { title: 'A check', content: 'Written by ./prod.run, which deletes it again.' };
+    // Long enough for the gateway to compress it.
+    const content = 'Written by ./prod.run, which deletes it again. '.repeat(20);
+    const body = { title: 'A check', content };
     return expectStatus<Post>(await send(posts, 'POST', body, author.accessToken), 201);
   });
   if (!post) return;
@@ -88,6 +90,16 @@ async function checkPosts(base: string, checks: Checks, author: Account, strange
     const { accessToken } = stranger;
     await expectStatus(await send(`${posts}/${post.id}`, 'PATCH', change, accessToken), 403, 404);
     await expectStatus(await send(`${posts}/${post.id}`, 'DELETE', undefined, accessToken), 403, 404);
+  });
+  await checks.run('its author changes it by the tag it was read with', async () => {
+    const read = await send(`${posts}/${post.id}`, 'GET', undefined, undefined, {
+      'accept-encoding': 'gzip',
+    });
+    await expectStatus(read, 200);
+    const tag = { 'if-match': read.headers.get('etag') ?? '' };
+    const change = () => send(`${posts}/${post.id}`, 'PATCH', { title: 'Changed' }, author.accessToken, tag);
+    await expectStatus(await change(), 200);
+    await expectStatus(await change(), 412);
   });
   await checks.run('its author deletes it', async () => {
     await expectStatus(await send(`${posts}/${post.id}`, 'DELETE', undefined, author.accessToken), 204);
