@@ -58,7 +58,7 @@ const questions: [string, string, Record<string, string>, string][] = [
 async function onTerminal(answers: Answers) {
   const terminal = new Terminal(sandbox.root, process.env);
   try {
-    const line = `echo $$ > pid; exec ${process.execPath} ${db} ${command.join(' ')}`;
+    const line = `echo $$ > pid; exec "${process.execPath}" "${db}" ${command.join(' ')}`;
     return await terminal.type(`bash -c '${line}'`, answers);
   } finally {
     terminal.close();

@@ -32,9 +32,13 @@ beforeAll(async () => {
   await sandbox.write('20250101000000_users', usersTable);
   await symlink(join(repository, 'node_modules'), join(root, 'node_modules'));
   await mkdir(join(root, 'migrations/data-migrations'), { recursive: true });
-  await writeFile(join(root, 'yarn'), `#!/bin/sh\nshift\nexec node ${repository}/migrations/bin/db "$@"\n`, {
-    mode: 0o755,
-  });
+  await writeFile(
+    join(root, 'yarn'),
+    `#!/bin/sh\nshift\nexec node '${repository}/migrations/bin/db' "$@"\n`,
+    {
+      mode: 0o755,
+    },
+  );
 }, 180_000);
 afterAll(() => sandbox.close());
 

@@ -194,7 +194,7 @@ describe('prisma migrate dev', () => {
       DATABASE_URL: repository.urlOf('auth'),
     });
     try {
-      return await terminal.type([process.execPath, prismaCli, ...args].join(' '), answers);
+      return await terminal.type(`'${process.execPath}' '${prismaCli}' ${args.join(' ')}`, answers);
     } finally {
       terminal.close();
     }
