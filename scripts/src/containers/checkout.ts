@@ -21,6 +21,8 @@ export interface Outcome {
 
 const root = join(import.meta.dirname, '../../..');
 
+const written = ['.yarn-state.yml', '.installed'].map((file) => join('node_modules', file));
+
 // Between two file systems there are no hard links.
 const copying = { recursive: true, verbatimSymlinks: true, force: true };
 
@@ -46,7 +48,7 @@ export class Checkout {
       execFileSync('git', git, { cwd: this.folder });
   }
 
-  /** Hard links: as good as a copy for packages, and there at once. What Yarn writes to is copied. */
+  /** Hard links: as good as a copy for packages, and there at once. What an installation writes to is copied. */
   private copyPackages(): void {
     const folders = ['node_modules', ...readdirSync(root).map((name) => join(name, 'node_modules'))];
     for (const folder of folders.filter((name) => existsSync(join(root, name)))) {
@@ -54,9 +56,10 @@ export class Checkout {
       const linked = spawnSync('cp', ['-al', ...paths], { stdio: 'ignore' });
       if (linked.status !== 0) cpSync(join(root, folder), join(this.folder, folder), copying);
     }
-    const state = 'node_modules/.yarn-state.yml';
-    rmSync(join(this.folder, state));
-    cpSync(join(root, state), join(this.folder, state));
+    for (const state of written.filter((file) => existsSync(join(root, file)))) {
+      rmSync(join(this.folder, state));
+      cpSync(join(root, state), join(this.folder, state));
+    }
   }
 
   /** Runs a line as a person would type it into a shell. */
