@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { close, connect, explainQuery } from '../connection/index.js';
+import { dropDatabase } from '../engine/index.js';
 import { literal, quote } from '../history/index.js';
 import { localeOf } from './properties.js';
 import { restoreFrom, type Tools } from './tools.js';
@@ -45,7 +46,7 @@ export function withRestored<T>(
       return await work(scratch);
     } finally {
       // Another connection, because swapping the databases ends this one.
-      await asAdmin(adminUrl, (other) => other.query(`DROP DATABASE IF EXISTS ${quote(name)} WITH (FORCE)`));
+      await asAdmin(adminUrl, (other) => dropDatabase(other, name));
     }
   });
 }
@@ -66,6 +67,6 @@ async function dropLeftOvers(client: pg.Client, database: string): Promise<void>
     const lock = await client.query<{ free: boolean }>(
       `SELECT pg_try_advisory_lock(${lockOf(name)}) AS free`,
     );
-    if (lock.rows[0]?.free) await client.query(`DROP DATABASE IF EXISTS ${quote(name)} WITH (FORCE)`);
+    if (lock.rows[0]?.free) await dropDatabase(client, name);
   }
 }

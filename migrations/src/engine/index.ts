@@ -4,6 +4,7 @@ import { type Input, type MethodName, type Methods, methods, type Output } from 
 import { type EngineOptions, resolveSettings, type SchemaFile } from './settings.js';
 import { container, type MigrationSource, migrationList, noFilter } from './targets.js';
 
+export { dropDatabase } from './database/drop.js';
 export { EngineError, EnginePanic } from './errors.js';
 export type { Input, MethodName, Output } from './methods/index.js';
 export { type Connection, withScratch } from './scratch.js';

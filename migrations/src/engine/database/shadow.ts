@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { shadowNotCreated } from '../errors.js';
 import { Connection } from './connection.js';
+import { dropDatabase } from './drop.js';
 import type { DatabaseUrl } from './url.js';
 
 /** A database that lives no longer than the engine that asked for it. */
@@ -19,15 +20,14 @@ export async function createShadow(
   searchPath: string,
 ): Promise<ShadowDatabase> {
   const name = `${prefix}${Date.now().toString(36)}_${randomUUID().slice(0, 8)}`;
-  const database = pg.escapeIdentifier(name);
   try {
     await dropLeftOvers(admin);
-    await admin.query(`CREATE DATABASE ${database} TEMPLATE template0`);
+    await admin.query(`CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE template0`);
   } catch (error) {
     throw shadowNotCreated(error instanceof Error ? error.message : String(error), error);
   }
   const place = { ...url.place, database: name };
-  const drop = () => admin.query(`DROP DATABASE ${database} WITH (FORCE)`).then(() => undefined);
+  const drop = () => dropDatabase(admin, name);
   try {
     const connection = await Connection.open(
       { ...url, place, client: { ...url.client, ...place } },
