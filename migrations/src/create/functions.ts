@@ -11,6 +11,8 @@ interface Gone {
   was: Name;
   now: Name;
   column?: string | undefined;
+  /** Of the enum. */
+  value?: string;
   /** What it is called from then on; dropped where it is not. */
   to?: string | undefined;
 }
@@ -21,8 +23,14 @@ interface TextFunction {
   /** With its schema and its arguments. */
   signature: string;
   body: string;
-  /** The tables whose rows it is given by a trigger, takes or answers. */
-  rowsOf: Name[];
+  /** The tables whose rows, and the enums whose values, it is given by a trigger, takes or answers. */
+  given: Name[];
+}
+
+/** A column of an enum. */
+interface Use {
+  enum: Name;
+  table: Name;
 }
 
 export interface FunctionOptions {
@@ -60,19 +68,20 @@ export async function findMentions(
   const dropped = await readDropped(sql);
   const gone = [...renames.flatMap((each) => renamed(each, renames)), ...dropped.map(isDropped(renames))];
   if (gone.length === 0) return [];
+  const uses = gone.some(({ value }) => value !== undefined) ? await readUses(engine) : [];
   const mentions: string[] = [];
   for (const each of await readFunctions(engine)) {
     const words = await readWords(each.body);
-    const named = gone.filter((one) => names(each, words, one)).map(describe);
+    const named = gone.filter((one) => names(each, words, one, uses)).map(describe);
     if (named.length > 0) mentions.push(`The function ${each.signature} names ${named.join(', and ')}.`);
   }
   return mentions;
 }
 
 function renamed(rename: Rename, renames: Rename[]): Gone[] {
-  if (rename.kind === 'value') return [];
   if (!('of' in rename)) return [{ was: rename.from, now: rename.to, to: rename.to.name }];
-  return [{ was: wasCalled(rename.of, renames), now: rename.of, column: rename.from, to: rename.to }];
+  const part = rename.kind === 'value' ? { value: rename.from } : { column: rename.from };
+  return [{ was: wasCalled(rename.of, renames), now: rename.of, ...part, to: rename.to }];
 }
 
 const isDropped =
@@ -89,17 +98,23 @@ function wasCalled(name: Name, renames: Rename[]): Name {
   return rename && !('of' in rename) ? rename.from : name;
 }
 
-/** A column's name alone says little; it counts where its table is at hand. */
-function names({ schema, rowsOf }: TextFunction, words: Words, { was, now, column }: Gone): boolean {
-  const isTableNamed = words.names.has(was.name) && (schema === was.schema || words.names.has(was.schema));
-  if (column === undefined) return isTableNamed;
+/** The name of a column or a value alone says little; it counts where its table or enum is at hand. */
+function names(from: TextFunction, words: Words, { was, now, column, value }: Gone, uses: Use[]): boolean {
+  const isNamed = ({ schema, name }: Name) =>
+    words.names.has(name) && (from.schema === schema || words.names.has(schema));
+  const isGiven = (name: Name) => from.given.some((each) => sameName(each, name));
+  if (value !== undefined) {
+    const tables = uses.filter((each) => sameName(each.enum, was)).map(({ table }) => table);
+    return words.strings.has(value) && [was, ...tables].some((each) => isNamed(each) || isGiven(each));
+  }
+  if (column === undefined) return isNamed(was);
   // As a string in `to_jsonb(NEW) ->> 'title'`.
   if (!words.names.has(column) && !words.strings.has(column)) return false;
-  return isTableNamed || rowsOf.some((each) => sameName(each, was) || sameName(each, now));
+  return isNamed(was) || isGiven(was) || isGiven(now);
 }
 
-const describe = ({ was: { schema, name }, column, to }: Gone): string => {
-  const what = [schema, name, ...(column === undefined ? [] : [column])].join('.');
+const describe = ({ was: { schema, name }, column, value, to }: Gone): string => {
+  const what = [schema, name, column ?? value].filter((part) => part !== undefined).join('.');
   return `${what}, which ${to === undefined ? 'is dropped' : `becomes ${to}`}`;
 };
 
@@ -110,11 +125,13 @@ async function readFunctions(engine: Engine): Promise<TextFunction[]> {
        'schema', nspname,
        'signature', format('%I.%I(%s)', nspname, proname, pg_get_function_identity_arguments(f.oid)),
        'body', prosrc,
-       'rowsOf', (
-         SELECT coalesce(json_agg(json_build_object('schema', relnamespace::regnamespace::text, 'name', relname)), '[]')
-           FROM pg_class
-          WHERE pg_class.oid IN (SELECT tgrelid FROM pg_trigger WHERE tgfoid = f.oid)
-             OR reltype <> 0 AND (reltype = prorettype OR reltype = ANY (proargtypes))))
+       'given', (
+         SELECT coalesce(json_agg(json_build_object('schema', space.nspname, 'name', typname)), '[]')
+           FROM pg_type
+           JOIN pg_namespace space ON space.oid = typnamespace
+          WHERE (typtype = 'e' OR typrelid <> 0)
+            AND (typrelid IN (SELECT tgrelid FROM pg_trigger WHERE tgfoid = f.oid)
+                 OR pg_type.oid = prorettype OR pg_type.oid = ANY (proargtypes))))
        FROM pg_proc f
        JOIN pg_namespace ON pg_namespace.oid = pronamespace
        JOIN pg_language ON pg_language.oid = prolang
@@ -123,4 +140,19 @@ async function readFunctions(engine: Engine): Promise<TextFunction[]> {
       ORDER BY 1::text`,
   );
   return rows.map(([text]) => JSON.parse(text ?? '') as TextFunction);
+}
+
+async function readUses(engine: Engine): Promise<Use[]> {
+  const rows = await engine.askReplayed(
+    `SELECT json_build_object(
+       'enum', json_build_object('schema', of_enum.nspname, 'name', t.typname),
+       'table', json_build_object('schema', of_table.nspname, 'name', relname))
+       FROM pg_attribute
+       JOIN pg_class ON pg_class.oid = attrelid
+       JOIN pg_namespace of_table ON of_table.oid = relnamespace
+       JOIN pg_type t ON atttypid IN (t.oid, t.typarray)
+       JOIN pg_namespace of_enum ON of_enum.oid = t.typnamespace
+      WHERE t.typtype = 'e' AND relkind IN ('r', 'p', 'v', 'm')`,
+  );
+  return rows.map(([text]) => JSON.parse(text ?? '') as Use);
 }

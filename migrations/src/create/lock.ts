@@ -1,13 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
 import { close, connect } from '../connection/index.js';
+import { UserError } from '../errors/index.js';
 import { literal } from '../history/index.js';
 import type { Service } from '../services/index.js';
-
-interface Holder {
-  pid: number;
-  since: Date;
-}
+import type { Query } from './rows.js';
 
 const keyOf = ({ schema }: Service) => `hashtext('db create'), hashtext(${literal(schema)})`;
 
@@ -19,9 +15,11 @@ export async function alone<T>(
   onWaiting?: (text: string) => void,
 ): Promise<T> {
   const client = await connect({ url, applicationName: 'db create' });
+  const query: Query = (text, values) => client.query({ text, values, rowMode: 'array' });
   try {
-    for (let told = false; !(await tryLock(client, service)); told = true) {
-      if (!told) onWaiting?.(explain(service, await holderOf(client, service)));
+    for (let told = false; !(await tryLock(query, service)); told = true) {
+      if (!told)
+        onWaiting?.(`${await explain(query, service)} This one waits until that has ended; Ctrl-C gives up.`);
       await sleep(500);
     }
     return await work();
@@ -30,16 +28,27 @@ export async function alone<T>(
   }
 }
 
-async function tryLock(client: pg.Client, service: Service): Promise<boolean> {
-  const { rows } = await client.query<{ locked: boolean }>(
-    `SELECT pg_try_advisory_lock(${keyOf(service)}) AS locked`,
-  );
-  return rows[0]?.locked === true;
+/** As `alone`, for as long as the connection asked lives, and for a caller who can tell nobody that it waits. */
+export async function lockFor(query: Query, service: Service, patience: number): Promise<void> {
+  const end = Date.now() + patience;
+  while (!(await tryLock(query, service))) {
+    if (Date.now() > end)
+      throw new UserError('BUSY', `${await explain(query, service)} Nothing was changed.`, {
+        hint: 'Run the command again when that has ended.',
+      });
+    await sleep(200);
+  }
 }
 
-async function holderOf(client: pg.Client, { schema }: Service): Promise<Holder | undefined> {
-  const { rows } = await client.query<Holder>(
-    `SELECT pid, backend_start AS since FROM pg_stat_activity
+async function tryLock(query: Query, service: Service): Promise<boolean> {
+  const { rows } = await query(`SELECT pg_try_advisory_lock(${keyOf(service)})::text`);
+  return rows[0]?.[0] === 'true';
+}
+
+async function explain(query: Query, { name, schema }: Service): Promise<string> {
+  const { rows } = await query(
+    `SELECT format(' (server process %s, since %s)', pid, to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+       FROM pg_stat_activity
       WHERE pid IN (
         SELECT pid FROM pg_locks
          WHERE locktype = 'advisory' AND granted AND objsubid = 2
@@ -47,10 +56,5 @@ async function holderOf(client: pg.Client, { schema }: Service): Promise<Holder 
            AND (classid::int8, objid::int8) =
              (SELECT hashtext('db create')::int8 & 4294967295, hashtext(${literal(schema)})::int8 & 4294967295))`,
   );
-  return rows[0];
+  return `Another run is making migrations of ${name}${rows[0]?.[0] ?? ''}.`;
 }
-
-const explain = ({ name }: Service, holder: Holder | undefined): string => {
-  const which = holder ? ` (server process ${holder.pid}, since ${holder.since.toISOString()})` : '';
-  return `Another run is making migrations of ${name}${which}. This one waits until that has ended; Ctrl-C gives up.`;
-};

@@ -1,40 +1,62 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { literal } from '../history/index.js';
+import type pg from 'pg';
+import { literal, quote } from '../history/index.js';
 import type { Peer } from './events.js';
 import type { Session } from './session.js';
 
 // What stock Prisma locks for every migrate command. Taken shared, so that services do not exclude each other.
 const prismaLock = 72707369;
 const keyOf = (schema: string) => `hashtext('db deploy'), hashtext(${literal(schema)})`;
-const firstPauseMs = 100;
-const maxPauseMs = 1000;
+const channel = 'db deploy';
+// Who is killed tells nobody that the lock is free.
+const askEveryMs = 1000;
 const tellEveryMs = 10_000;
 
 /**
- * Waits until this session is the only one that deploys the service; false when that is no longer needed. It asks again
- * and again instead of queueing: a queued session holds a snapshot, and a concurrent index build waits for every
- * snapshot older than itself. What it asks is cheap, because fifty may be asking while the first one works.
+ * Waits until this session is the only one that deploys the service; false when that is no longer needed. It listens for
+ * the end of the other instead of queueing: a queued session holds a snapshot, and a concurrent index build waits for
+ * every snapshot older than itself.
  */
 export async function takeLock(
   session: Session,
   isStillNeeded: () => Promise<boolean> = async () => true,
 ): Promise<boolean> {
+  if (await tryLock(session)) return true;
   const began = Date.now();
   let toldAt: number | undefined;
-  let isOurs = await tryLock(session);
-  for (let pauseMs = firstPauseMs; !isOurs; pauseMs = Math.min(pauseMs * 1.3, maxPauseMs)) {
-    if (toldAt === undefined || Date.now() - toldAt > tellEveryMs) {
-      toldAt = Date.now();
-      const holders = await holdersOf(session);
-      session.emit({ type: 'waiting', holders, waitedMs: toldAt - began });
+  const releases = await listen(session);
+  try {
+    for (;;) {
+      if (await isFree(session)) {
+        if (!(await isStillNeeded())) return false;
+        if (await tryLock(session)) return true;
+      }
+      if (toldAt === undefined || Date.now() - toldAt > tellEveryMs) {
+        toldAt = Date.now();
+        session.emit({ type: 'waiting', holders: await holdersOf(session), waitedMs: toldAt - began });
+      }
+      await releases.next(askEveryMs * (0.5 + Math.random()));
     }
-    await sleep(pauseMs * (0.5 + Math.random()), undefined, { signal: session.signal });
-    if (!(await isFree(session))) continue;
-    if (!(await isStillNeeded())) break;
-    isOurs = await tryLock(session);
+  } finally {
+    releases.close();
+    if (toldAt !== undefined) session.emit({ type: 'waited', waitedMs: Date.now() - began });
   }
-  if (toldAt !== undefined) session.emit({ type: 'waited', waitedMs: Date.now() - began });
-  return isOurs;
+}
+
+/** What the others say when they are done with the service, also while nobody waits for it. */
+async function listen({ client, service: { schema }, signal }: Session) {
+  let heard = new AbortController();
+  const hear = ({ payload }: pg.Notification) => payload === schema && heard.abort();
+  client.on('notification', hear);
+  await client.query(`LISTEN ${quote(channel)}`);
+  return {
+    async next(patience: number): Promise<void> {
+      const woken = AbortSignal.any(signal ? [heard.signal, signal] : [heard.signal]);
+      await sleep(patience, undefined, { signal: woken }).catch(() => signal?.throwIfAborted());
+      heard = new AbortController();
+    },
+    close: () => client.off('notification', hear),
+  };
 }
 
 async function tryLock({ client, service: { schema } }: Session): Promise<boolean> {
@@ -57,8 +79,9 @@ async function isFree({ client, service: { schema } }: Session): Promise<boolean
 }
 
 /** Whoever the last script has turned us into, the rest of the session is ours again. */
-export async function releaseLock({ client }: Session): Promise<void> {
+export async function releaseLock({ client, service: { schema } }: Session): Promise<void> {
   await client.query('RESET ROLE; SELECT pg_advisory_unlock_all()');
+  await client.query(`SELECT pg_notify(${literal(channel)}, ${literal(schema)})`);
 }
 
 async function holdersOf({ client, service: { schema } }: Session): Promise<Peer[]> {

@@ -71,7 +71,7 @@ async function parseAll(migrations: MigrationSource[]): Promise<Parsed[]> {
 }
 
 const asksSchema = ({ node }: Statement) =>
-  'DropStmt' in node ||
+  ('DropStmt' in node && node.DropStmt.removeType === 'OBJECT_TABLE') ||
   'AlterEnumStmt' in node ||
   ('AlterTableStmt' in node &&
     node.AlterTableStmt.cmds?.some(

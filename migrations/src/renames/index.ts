@@ -7,5 +7,5 @@ export { joinStatements } from './joins.js';
 export { type Mapped, readMapping } from './mapping.js';
 export { assertAllPossible } from './refuse.js';
 export { keyOf, quote, quoted, type Rename, renameStatements } from './rename.js';
-export { sequenceStatements } from './sequences.js';
+export { sequenceOf, sequenceStatements } from './sequences.js';
 export { type Name, readReferenced, readShape, sameName, type Table } from './shape.js';

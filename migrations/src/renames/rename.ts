@@ -66,6 +66,9 @@ const partStep = ({ kind, of, from, to }: PartRename): Step => ({
       : `ALTER TYPE ${quoted(of)} RENAME VALUE ${literal(from)} TO ${literal(to)};`,
 });
 
+/** What PostgreSQL keeps of a name. */
+export const maxNameBytes = 63;
+
 export const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
 export const quoted = ({ schema, name }: Name) => `${quote(schema)}.${quote(name)}`;
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;

@@ -1,5 +1,5 @@
 import { inOrder, type Step } from './order.js';
-import { quote, quoted, type Rename } from './rename.js';
+import { maxNameBytes, quote, quoted, type Rename } from './rename.js';
 import { type Shape, sameName, type Table } from './shape.js';
 
 /** PostgreSQL names the sequence of a serial column after table and column, and leaves it so when they are renamed. */
@@ -28,4 +28,14 @@ function sequenceStep(renames: Rename[], table: Table, column: string): Step {
   };
 }
 
-const sequenceOf = (table: string, column: string): string => `${table}_${column}_seq`;
+/** How PostgreSQL calls the sequence of a serial column: where both do not fit, the longer of the two is cut. */
+export function sequenceOf(table: string, column: string): string {
+  const parts = [table, column];
+  const bytes = () => Buffer.byteLength(`${parts[0]}_${parts[1]}_seq`);
+  const size = (part = '') => Buffer.byteLength(part);
+  while (bytes() > maxNameBytes) {
+    const longer = size(parts[0]) > size(parts[1]) ? 0 : 1;
+    parts[longer] = [...(parts[longer] ?? '')].slice(0, -1).join('');
+  }
+  return `${parts[0]}_${parts[1]}_seq`;
+}

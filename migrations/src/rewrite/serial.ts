@@ -1,7 +1,7 @@
 import type { ColumnDef, Node, RangeVar, TypeName } from 'libpg-query';
-import { quote } from '../renames/index.js';
+import { quote, sequenceOf } from '../renames/index.js';
 import { textsOf } from '../sql/index.js';
-import { nameOf, shortName } from './sql.js';
+import { nameOf } from './sql.js';
 
 const integers: Record<string, string> = { smallserial: 'int2', serial: 'int4', bigserial: 'int8' };
 
@@ -12,7 +12,7 @@ export function withoutSerial(definition: ColumnDef, relation: RangeVar | undefi
   const type = integers[typeName(definition)];
   const { colname = '', constraints = [] } = definition;
   if (!type) return undefined;
-  const sequence = sequenceOf(relation, colname);
+  const sequence = sequenceName(relation, colname);
   const next: Node = {
     FuncCall: {
       funcname: [{ String: { sval: 'nextval' } }],
@@ -38,12 +38,12 @@ export function widenSerial(definition: ColumnDef, column: string, relation: Ran
   if (!type) return undefined;
   return {
     definition: { ...definition, typeName: integerType(definition, type) },
-    after: [`ALTER SEQUENCE ${sequenceOf(relation, column)} AS ${type};`],
+    after: [`ALTER SEQUENCE ${sequenceName(relation, column)} AS ${type};`],
   };
 }
 
-const sequenceOf = (relation: RangeVar | undefined, column: string): string =>
-  nameOf({ ...relation, relname: shortName(relation?.relname ?? '', column, 'seq') });
+const sequenceName = (relation: RangeVar | undefined, column: string): string =>
+  nameOf({ ...relation, relname: sequenceOf(relation?.relname ?? '', column) });
 
 const integerType = ({ typeName }: ColumnDef, type: string): TypeName => ({
   ...typeName,

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { AlterTableCmd, AlterTableStmt, Node, RangeVar } from 'libpg-query';
 import { deparseSync } from 'pgsql-deparser';
-import { quote } from '../renames/rename.js';
+import { maxNameBytes, quote } from '../renames/rename.js';
 
 /** A statement as text, on one line. */
 export const print = (node: Node): string => `${deparseSync(node, { pretty: false })};`;
@@ -12,9 +13,15 @@ export const printCommands = (statement: AlterTableStmt, commands: AlterTableCmd
 export const nameOf = (relation: RangeVar | undefined): string =>
   [relation?.schemaname, relation?.relname].flatMap((part) => (part ? [quote(part)] : [])).join('.');
 
-/** A name within PostgreSQL's 63 bytes, the same each time. */
-export const shortName = (...parts: string[]): string =>
-  Buffer.from(parts.join('_')).subarray(0, 63).toString();
+/** A name within PostgreSQL's 63 bytes, the same each time; one that has to be cut stays unlike others that begin so. */
+export function shortName(...parts: string[]): string {
+  const name = parts.join('_');
+  if (Buffer.byteLength(name) <= maxNameBytes) return name;
+  const mark = `_${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+  const letters = [...name];
+  while (Buffer.byteLength(letters.join('') + mark) > maxNameBytes) letters.pop();
+  return letters.join('') + mark;
+}
 
 /** A text in dollar quotes that do not occur in it. */
 export function dollarQuoted(text: string): string {

@@ -76,7 +76,7 @@ export function findReal(schemas: ServiceSchema[], from: ServiceSchema, standIn:
     'UNKNOWN_EXTERNAL',
     `${from.service.schemaFile}: ${standIn.kind} ${standIn.name} stands for "${schemaOf(standIn)}"."${tableOf(standIn)}", which no service declares.`,
     {
-      hint: `${from.service.name} keeps its own tables in ${from.service.schema}; another @@schema is that of a service that has the table. Correct @@map and @@schema, or remove it if the other service no longer has the table.`,
+      hint: `${from.service.name} keeps its own tables in ${from.service.schema} (docs/decisions/0015-a-table-stays-in-its-service.md); another @@schema is that of a service that has the table. Correct @@map and @@schema, or remove it if the other service no longer has the table.`,
     },
   );
 }

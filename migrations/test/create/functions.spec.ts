@@ -81,6 +81,51 @@ $$ BEGIN EXECUTE 'UPDATE post_schema.posts SET title = ''x'''; END $$;`,
     );
   });
 
+  describe.each([
+    [
+      'the enum',
+      'CREATE FUNCTION post_schema.open() RETURNS text LANGUAGE sql AS $$ SELECT \'OPEN\'::post_schema."Mood" $$',
+    ],
+    [
+      'a table with it',
+      "CREATE FUNCTION post_schema.opened() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM post_schema.tickets WHERE mood = 'OPEN' $$",
+    ],
+    [
+      'it as what it takes',
+      'CREATE FUNCTION post_schema.is_open(mood post_schema."Mood") RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RETURN mood = \'OPEN\'; END $$',
+    ],
+    [
+      'a row with it',
+      "CREATE FUNCTION post_schema.is_open(ticket post_schema.tickets) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RETURN ticket.mood = 'OPEN'; END $$",
+    ],
+  ])('a value, and %s:', (_, sql) => {
+    it('is not broken by a rename of the value', async () => {
+      const tickets = (value: string) => `${blog()}
+enum Mood {
+  ${value}
+  CLOSED
+}
+
+model Ticket {
+  id   Int  @id
+  mood Mood
+
+  @@map("tickets")
+}
+`;
+      await sandbox.edit('post', tickets('OPEN'));
+      await sandbox.migrate('post', { name: 'create_tickets' });
+      await write(sql);
+      await sandbox.edit('post', tickets('OPENED'));
+      const options = { renames: ['Mood.OPEN=OPENED'], name: 'rename_open' };
+      await expect(sandbox.create('post', options)).rejects.toMatchObject(
+        refused('names post_schema.Mood.OPEN, which becomes OPENED'),
+      );
+      await write(sql.replaceAll("'OPEN'", "'CLOSED'"));
+      expect(await sandbox.create('post', options)).toHaveLength(1);
+    });
+  });
+
   it('can be written anew in the migration that renames', async () => {
     await write(tidy('NEW.title := trim(NEW.title)'));
     await sandbox.edit('post', blog('headline'));

@@ -28,6 +28,25 @@ model Lab {
   ]);
 });
 
+it('tells columns apart whose names begin alike and are long', async () => {
+  const [long, longer] = ['a', 'b'].map((end) => `${'a_column_of_a_long_name_'.repeat(2)}${end}`);
+  const lab = (more: string) =>
+    `model Laboratory_of_a_long_name {\n  id Int @id @default(autoincrement())\n  ${more}\n}\n`;
+  await sandbox.edit('post', lab(''));
+  await sandbox.migrate('post');
+  await sandbox.query('INSERT INTO post_schema."Laboratory_of_a_long_name" DEFAULT VALUES');
+  await sandbox.edit('post', lab(`${long} Int @default(autoincrement())\n  ${longer} Int`));
+  const fills = new Map([[`Laboratory_of_a_long_name.${longer}`, { sql: '7' }]]);
+  await sandbox.migrate('post', { fills });
+  await sandbox.edit('post', lab(`${long} BigInt @default(autoincrement())\n  ${longer} Int?`));
+  await sandbox.migrate('post', { rewriteReason: 'the table is small' });
+  expect(
+    await sandbox.query(
+      `INSERT INTO post_schema."Laboratory_of_a_long_name" DEFAULT VALUES RETURNING ${long}::text AS long, ${longer} AS longer`,
+    ),
+  ).toEqual([{ long: '2', longer: null }]);
+});
+
 it.each([
   ['with a double quote', 'a\\"b', "Prisma's SQL does not hold"],
   ['of more bytes than PostgreSQL keeps', 'ä'.repeat(32), 'cuts a name at 63 bytes, and this one has 64'],

@@ -107,6 +107,22 @@ describe('a service next to another one', () => {
     expect(output).toContain('Timed out trying to acquire a postgres advisory lock');
   });
 
+  it('is no second one that makes migrations of its service', async () => {
+    const { default: pg } = await import('pg');
+    const other = new pg.Client({ connectionString: repository.database.adminUrl });
+    await other.connect();
+    await other.query("SELECT pg_advisory_lock(hashtext('db create'), hashtext('auth_schema'))");
+    const busy = await repository.migrate('auth', 'migrate', 'dev', '--name', 'add_nothing');
+    await other.end();
+    expect(busy).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/Another run is making migrations of auth \(server process \d+, since /),
+    });
+    expect(await repository.migrate('auth', 'migrate', 'dev', '--name', 'add_nothing')).toMatchObject({
+      code: 0,
+    });
+  });
+
   it('says that a role which may make no shadow database needs it', async () => {
     await repository
       .query("CREATE ROLE nobody_special LOGIN PASSWORD 'nobody' IN ROLE auth_owner")

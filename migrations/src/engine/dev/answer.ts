@@ -1,4 +1,3 @@
-import { dirname, resolve } from 'node:path';
 import { draft, prove } from '../../create/draft.js';
 import { assertUnique } from '../../create/duplicates.js';
 import { assertFunctionsFollow } from '../../create/functions.js';
@@ -9,10 +8,11 @@ import type { Query } from '../../create/rows.js';
 import { openWorkspace, type Workspace } from '../../create/workspace.js';
 import { AnswerNeeded, UserError } from '../../errors/index.js';
 import type { Draft } from '../../rewrite/index.js';
-import { findServices, type Service } from '../../services/index.js';
+import type { Service } from '../../services/index.js';
 import type { EngineContext } from '../context.js';
 import { createEngine } from '../index.js';
 import type { Input } from '../methods/index.js';
+import { serviceOf } from './service.js';
 
 /** What an edit of a service's schema comes to. */
 export interface Answer {
@@ -66,13 +66,6 @@ async function draftOf(context: EngineContext, workspace: Workspace, change: Cha
   await assertUnique(query, change);
   const losses = await findLosses(query, change);
   return { drafts, losses };
-}
-
-export function serviceOf({ settings: { schemaFiles } }: EngineContext): Service | undefined {
-  const [[path] = []] = schemaFiles;
-  if (!path) return undefined;
-  const file = resolve(path);
-  return findServices(dirname(resolve(file, '../..'))).find(({ schemaFile }) => schemaFile === file);
 }
 
 /** `yarn db create` has a flag that answers it. */

@@ -11,8 +11,10 @@ export const devMethods: Partial<Methods> = {
     (await import('./create-migration.js')).createMigration(context, input),
   evaluateDataLoss: async (context, input) =>
     (await import('./evaluate-data-loss.js')).evaluateDataLoss(context, input),
-  devDiagnostic: async (context, input) =>
-    ((await neighbours(context)) ?? methods).devDiagnostic(context, input),
+  devDiagnostic: async (context, input) => {
+    await (await import('./lock.js')).lock(context);
+    return ((await neighbours(context)) ?? methods).devDiagnostic(context, input);
+  },
   diff: async (context, input) =>
     [input.from, input.to].some(({ tag }) => tag === 'migrations')
       ? (await import('./neighbours.js')).diff(context, input)

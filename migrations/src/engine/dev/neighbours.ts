@@ -4,7 +4,7 @@ import { assertNeighboursKnown } from '../../create/neighbours.js';
 import { openWorkspace, type Workspace } from '../../create/workspace.js';
 import { findServices } from '../../services/index.js';
 import { type Input, type Method, methods } from '../methods/index.js';
-import { serviceOf } from './answer.js';
+import { serviceOf } from './service.js';
 
 // What Prisma does not know: what must be there before a history that refers to other services is replayed.
 
