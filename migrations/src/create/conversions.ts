@@ -2,6 +2,7 @@ import type { AlterTableCmd } from 'libpg-query';
 import { UserError } from '../errors/index.js';
 import { literal } from '../history/index.js';
 import { quote, type Rename } from '../renames/index.js';
+import { serials } from '../rewrite/index.js';
 import { nameOfParts, type Statement, textsOf, writeType } from '../sql/index.js';
 import { limitOf } from './limits.js';
 import { bareName, countRows, inWords, type Place, type Query, typeOf } from './rows.js';
@@ -21,7 +22,8 @@ export function conversionBy(
   enums: Map<string, string[]>,
 ): Conversion[] {
   if (subtype !== 'AT_AlterColumnType' || !def || !('ColumnDef' in def)) return [];
-  const to = writeType(def.ColumnDef.typeName);
+  const type = writeType(def.ColumnDef.typeName);
+  const to = serials[type] ?? type;
   const labels = enums.get(nameOfParts(def.ColumnDef.typeName?.names).name);
   return labels || !to.includes('.') ? [{ place: { table, column: name }, to, labels }] : [];
 }

@@ -8,6 +8,7 @@ export type { Fill, RewriteOptions } from './context.js';
 export { type ColumnToFill, columnsToFill } from './fills.js';
 export type { Draft } from './group.js';
 export { addedKey } from './index-changes.js';
+export { serials } from './serial.js';
 
 /** What Prisma generated, as migrations that stop readers and writers for a moment at most. */
 export async function rewrite(sql: string, options: RewriteOptions) {

@@ -3,13 +3,14 @@ import { quote, sequenceOf } from '../renames/index.js';
 import { textsOf } from '../sql/index.js';
 import { nameOf } from './sql.js';
 
-const integers: Record<string, string> = { smallserial: 'int2', serial: 'int4', bigserial: 'int8' };
+/** The number that each of the pseudo-types is. */
+export const serials: Record<string, string> = { smallserial: 'int2', serial: 'int4', bigserial: 'int8' };
 
-export const isSerial = (definition: ColumnDef): boolean => typeName(definition) in integers;
+export const isSerial = (definition: ColumnDef): boolean => typeName(definition) in serials;
 
 /** A serial column in its parts: a number, a sequence, and the default that takes from it. */
 export function withoutSerial(definition: ColumnDef, relation: RangeVar | undefined) {
-  const type = integers[typeName(definition)];
+  const type = serials[typeName(definition)];
   const { colname = '', constraints = [] } = definition;
   if (!type) return undefined;
   const sequence = sequenceName(relation, colname);
@@ -34,7 +35,7 @@ export function withoutSerial(definition: ColumnDef, relation: RangeVar | undefi
 
 /** A number that counts by itself and becomes wider: `serial` is a type only where a column is made. */
 export function widenSerial(definition: ColumnDef, column: string, relation: RangeVar | undefined) {
-  const type = integers[typeName(definition)];
+  const type = serials[typeName(definition)];
   if (!type) return undefined;
   return {
     definition: { ...definition, typeName: integerType(definition, type) },
