@@ -202,6 +202,24 @@ describe('search', () => {
     expect(new Set(found).size).toBe(25);
   });
 
+  it('ranks many words in many long posts at once', async () => {
+    const words = Array.from({ length: 66 }, (_, n) => `${'abcdefgh'[n % 8]}${'jkmnpqrst'[n % 9]}`);
+    const content = Array(255).fill(words.join(' ')).join(' ').slice(0, 50_000);
+    for (let i = 0; i < 8; i++) await write(`Long ${i}`, content);
+    expect(await titles(words.join(' '))).toHaveLength(8);
+    expect(await titles(`"${words.slice(0, 30).join(' ')}" ${words.slice(30).join(' ')}`)).toHaveLength(8);
+  });
+
+  it('is given up when it takes too long, and says so', async () => {
+    const { default: pg } = await import('pg');
+    const other = new pg.Client(post.database.url('post_owner'));
+    await other.connect();
+    await other.query('BEGIN; LOCK TABLE post_schema.posts');
+    const { status, body, headers: answered } = await post.http.get('/v1/posts?q=boats');
+    await other.end();
+    expect([status, body.code, answered['retry-after']]).toEqual([503, 'search_too_slow', '5']);
+  });
+
   it('cannot be sorted otherwise', async () => {
     const { status, body } = await post.http.get('/v1/posts?q=boats&sort=createdAt');
     expect([status, body.errors[0].pointer]).toEqual([400, '/sort']);
@@ -212,5 +230,14 @@ describe('search', () => {
     await supertest(german.url).post('/v1/posts').set(headers).send({ title: 'Häuser', content: 'am Fluss' });
     const found = await supertest(german.url).get(`/v1/posts?q=${encodeURIComponent('haus')}`);
     expect(found.body.data.map(({ title }: Listed) => title)).toEqual(['Häuser']);
+  });
+
+  it('keeps an instance from being ready whose language the database does not know', async () => {
+    const klingon = await post.replica({ SEARCH_LANGUAGE: 'klingon' });
+    const { status, body } = await supertest(klingon.url).get('/health/ready');
+    expect([status, body.detail]).toEqual([
+      503,
+      expect.stringContaining('no text search configuration klingon'),
+    ]);
   });
 });

@@ -98,6 +98,32 @@ describe('operation', () => {
     expect(text).toContain('author_circuit_open 0');
   });
 
+  it('answers 503 where no connection becomes free, also while searches wait', async () => {
+    const { default: pg } = await import('pg');
+    const { url } = await post.replica({ DATABASE_POOL_SIZE: '1' });
+    const owner = new pg.Client(post.database.url('post_owner'));
+    await owner.connect();
+    await owner.query('BEGIN; LOCK TABLE post_schema.posts');
+    const search = supertest(url).get('/v1/posts?q=boats').then();
+    await eventually(() => expectWaiting('post search'));
+    expect((await supertest(url).get('/health/ready')).status).toBe(200);
+    const first = supertest(url).get('/v1/posts').then();
+    await eventually(() => expectWaiting('post'));
+    const { status, body, headers } = await supertest(url).get('/v1/posts');
+    await owner.end();
+    expect([status, body.code, headers['retry-after']]).toEqual([503, 'busy', '1']);
+    expect((await first).status).toBe(200);
+    expect((await search).status).toBe(503);
+
+    async function expectWaiting(application: string) {
+      const { rowCount } = await owner.query(
+        'SELECT FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND application_name = $1',
+        [application],
+      );
+      expect(rowCount).toBe(1);
+    }
+  });
+
   it('is not ready while a migration is missing', async () => {
     expect((await post.http.get('/health/ready')).status).toBe(200);
     const table = 'post_schema._prisma_migrations';

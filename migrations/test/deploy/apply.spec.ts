@@ -157,10 +157,18 @@ describe('scripts that commit by themselves', () => {
   });
 
   it('does not let the settings of one script reach the next', async () => {
-    await sandbox.write('1_set', "SET search_path = 'public'; SET statement_timeout = 1;");
-    await sandbox.write('2_next', 'SELECT pg_sleep(0.05); CREATE TABLE a (n int);');
+    await sandbox.write(
+      '1_set',
+      "SET search_path = 'public'; SET statement_timeout = '7min'; SET work_mem = '7MB';",
+    );
+    await sandbox.write(
+      '2_next',
+      "CREATE TABLE a AS SELECT current_setting('statement_timeout') AS timeout, current_setting('work_mem') AS memory;",
+    );
     await sandbox.deploy();
-    expect(await tables()).toEqual([{ tablename: 'a' }]);
+    const [seen] = await sandbox.query('SELECT timeout, memory FROM auth_schema.a');
+    expect(seen).not.toMatchObject({ timeout: '7min' });
+    expect(seen).not.toMatchObject({ memory: '7MB' });
   });
 });
 

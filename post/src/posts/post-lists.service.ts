@@ -7,6 +7,7 @@ import type { Position, PostFilter, PostSearch } from './post-list.js';
 import type { ListPosts } from './posts.dto.js';
 import { SearchSortError } from './posts.errors.js';
 import { PostsRepository } from './posts.repository.js';
+import { SearchRepository } from './search.repository.js';
 
 type PageRequest = Pick<ListPosts, 'limit' | 'cursor'>;
 
@@ -14,6 +15,7 @@ type PageRequest = Pick<ListPosts, 'limit' | 'cursor'>;
 export class PostListsService {
   constructor(
     private readonly posts: PostsRepository,
+    private readonly searches: SearchRepository,
     private readonly authors: AuthorsService,
     private readonly config: PostConfig,
   ) {}
@@ -38,7 +40,7 @@ export class PostListsService {
 
   private async search(search: PostSearch, { limit, cursor }: PageRequest): Promise<Page<Post>> {
     const after = cursor === undefined ? undefined : decodeCursor(search, cursor, isRankPosition);
-    const rows = await this.posts.search(search, limit + 1, after);
+    const rows = await this.searches.find(search, limit + 1, after);
     return toPage(rows, limit, {
       item: asItIs,
       cursor: (last) => encodeCursor(search, [last.rank, last.id]),

@@ -64,7 +64,7 @@ export function searchQuery(search: PostSearch, limit: number, after?: Position<
   const author = search.authorId ? `AND created_by = ${parameter(search.authorId)}` : '';
   const position = after ? `WHERE (rank, id) < (${parameter(after[0])}::float8, ${parameter(after[1])})` : '';
   const text = `
-    WITH query AS MATERIALIZED (SELECT ${whole} && ${begun} AS query),
+    WITH query AS MATERIALIZED (SELECT ${ranked} AS query),
     matches AS MATERIALIZED (
       SELECT id, search FROM post_schema.posts
       WHERE ${matches} AND deleted_at IS NULL ${author}
@@ -80,6 +80,12 @@ export function searchQuery(search: PostSearch, limit: number, after?: Position<
 
 const whole = 'websearch_to_tsquery($2::regconfig, $3)';
 const begun = 'to_tsquery($2::regconfig, $4)';
+
+/**
+ * What a match is ranked by: how often it has which of the words. An "or" on top, with a word that nobody writes, because
+ * where an "and" or a phrase is, ts_rank compares every place of every word with every other's: seconds for one post.
+ */
+const ranked = `${whole} || ${begun} || '\u0001'::tsquery`;
 
 /**
  * The index looks up the word still being typed only where it is alone: it would gather all posts with any word that

@@ -24,12 +24,19 @@ import { type PostSort, postSorts } from './post-list.js';
 const Normalized = () => Transform(({ value }) => (typeof value === 'string' ? normalize(value) : value));
 const normalize = (text: string) => text.normalize().replaceAll('\r\n', '\n').trim();
 
+/** The empty braille pattern is a symbol to Unicode. */
+const Visible = () =>
+  Matches(/[^\p{Cc}\p{Cf}\p{Z}\u2800]/u, { message: '$property must have a visible character' });
+
 const Line = (min: number, max: number) =>
   applyDecorators(
     Normalized(),
     IsString(),
     Length(min, max),
-    Matches(/^[^\p{Cc}\p{Cs}]*$/u, { message: '$property must be one line without control characters' }),
+    Matches(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u, {
+      message: '$property must be one line without control characters',
+    }),
+    Visible(),
   );
 
 const Article = (min: number, max: number) =>
@@ -38,6 +45,7 @@ const Article = (min: number, max: number) =>
     IsString(),
     Length(min, max),
     Matches(/^(?:[\n\t]|[^\p{Cc}\p{Cs}])*$/u, { message: '$property must not contain control characters' }),
+    Visible(),
   );
 
 const HttpsUrls = () =>
@@ -50,6 +58,8 @@ const HttpsUrls = () =>
       { protocols: ['https'], require_protocol: true, disallow_auth: true },
       { each: true, message: 'each of $property must be an https URL' },
     ),
+    // Without the slashes it is a relative one to a browser on an https page.
+    Matches(/^https:\/\//i, { each: true, message: 'each of $property must be an https URL' }),
   );
 
 export class CreatePost {

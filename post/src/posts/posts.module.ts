@@ -6,11 +6,12 @@ import { PostsController } from './posts.controller.js';
 import { PostsGrpcController } from './posts.grpc.controller.js';
 import { PostsRepository } from './posts.repository.js';
 import { PostsService } from './posts.service.js';
+import { SearchRepository } from './search.repository.js';
 
 @Module({
   imports: [AuthorsModule, IdempotencyModule],
   controllers: [PostsController, PostsGrpcController],
-  providers: [PostsService, PostListsService, PostsRepository],
+  providers: [PostsService, PostListsService, PostsRepository, SearchRepository],
   exports: [PostsService],
 })
 export class PostsModule {}

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Pool, type PoolClient } from 'pg';
 import { type Prisma, PrismaService, type Transaction } from '../database/prisma.service.js';
 import type { Actor, DeleteResult, Post, PostContent, Versions } from './post.js';
-import type { Position, PostFilter, PostSearch } from './post-list.js';
-import { createQuery, deleteQuery, findQuery, pageQuery, searchQuery } from './post-queries.js';
+import type { Position, PostFilter } from './post-list.js';
+import { createQuery, deleteQuery, findQuery, pageQuery } from './post-queries.js';
 import { byAccount, hiddenAuthorsQuery, purgeHiddenQuery, purgeQuery } from './purge-queries.js';
 
 const select = {
@@ -32,15 +32,6 @@ export class PostsRepository {
 
   async page(filter: PostFilter, limit: number, after?: Position<string>): Promise<Post[]> {
     const { rows } = await this.pool.query<Post>(pageQuery(filter, limit, after));
-    return rows;
-  }
-
-  async search(
-    search: PostSearch,
-    limit: number,
-    after?: Position<number>,
-  ): Promise<(Post & { rank: number })[]> {
-    const { rows } = await this.pool.query<Post & { rank: number }>(searchQuery(search, limit, after));
     return rows;
   }
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { type InputFault, ServiceError } from './service-error.js';
+import { type InputFault, ServiceError, UnavailableError } from './service-error.js';
 
 /** RFC 9457, with a stable code, the request's id and a pointer for each fault of the input. */
 export interface Problem {
@@ -19,6 +19,8 @@ export const problemContentType = 'application/problem+json';
 /** Anything thrown, as an error that may leave the service. What was not meant to leave becomes a plain 500. */
 export function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
+  if (isPoolExhausted(error))
+    return new UnavailableError('The service is busy; send the request again.', 1, 'busy');
   const status = statusOf(error);
   const mapped = framework[status];
   if (mapped) return new ServiceError(status, mapped.code, mapped.detail, { cause: error });
@@ -60,6 +62,10 @@ const framework: Readonly<Record<number, { code: string; detail: string }>> = {
   431: { code: 'headers_too_large', detail: 'The headers are larger than this service accepts.' },
   503: { code: 'stopping', detail: 'This instance is stopping; send the request again.' },
 };
+
+/** In the words of pg's pool, which has no code for it; Prisma hands them on. */
+const isPoolExhausted = (error: unknown) =>
+  error instanceof Error && error.message.includes('timeout exceeded when trying to connect');
 
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
