@@ -11,7 +11,9 @@ WORKDIR /app
 FROM base AS manifests
 COPY . .
 RUN find . -type f ! -name package.json ! -name yarn.lock ! -name .yarnrc.yml -delete \
- && find . -type d -empty -delete
+ && find . -type d -empty -delete \
+ # A clone made under a strict umask can be read by its owner only, who is root in the image.
+ && chmod -R a+rX .
 
 FROM base AS packages
 COPY --from=manifests /app ./
@@ -56,7 +58,7 @@ RUN node scripts/build.mjs "$SERVICE" \
  && mkdir /out/workspaces && cp -r migrations "$SERVICE" /out/workspaces && cd /out/workspaces \
  && find . -type d \( -name src -o -name node_modules \) -prune -exec rm -r {} + \
  && find migrations -name '*.map' -delete \
- && rm -r "$SERVICE/dist" && mv "$SERVICE/bundle" "$SERVICE/dist"
+ && rm -r "$SERVICE/dist" && mv "$SERVICE/bundle" "$SERVICE/dist" && chmod -R a+rX /out/workspaces
 
 FROM base AS runtime
 ARG SERVICE

@@ -12,6 +12,7 @@ usage: ./prod.sh [command]
   status     what runs, which version, where
   logs       follow the logs; ./prod.sh logs auth for one service
   rollback   go back to the version before the last update
+  restore    ./prod.sh restore FILE puts a backup in the place of the database, which stays under another name
   stop       stop everything; data, secrets and backups stay
 
 options of up
@@ -22,13 +23,13 @@ environment, or lines in secrets/settings.env
   DOMAIN         the domain of this machine: HTTPS with automatic certificates on ports 80 and 443
   GATEWAY_PORT   the port without a domain (8000)
   BACKUPS_KEPT   how many backups stay in backups/ (10)
+  START_TIMEOUT  seconds in which a new version has to be ready, migrations included (180)
 
 Secrets are made on the first run, in secrets/, for your eyes only. They are never changed or shown: keep a copy.
-A backup is restored with: docker exec -i bw-postgres pg_restore -U admin -d postgres --clean --if-exists < FILE
 TEXT
 }
 
-for part in output engine secrets backup release commands; do
+for part in output engine secrets backup restore release commands; do
   # shellcheck source=/dev/null
   source "scripts/prod/$part.sh"
 done
@@ -39,7 +40,7 @@ case "${1:-}" in
   *) command=$1 && shift ;;
 esac
 case "$command" in
-  up | status | logs | rollback | stop) "command_$command" "$@" ;;
+  up | status | logs | rollback | restore | stop) "command_$command" "$@" ;;
   help) usage ;;
   *) fail "There is no command \"$command\"." './prod.sh --help lists the commands.' ;;
 esac
