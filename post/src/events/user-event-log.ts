@@ -1,10 +1,11 @@
 import { type UserEvent, UserEventsServiceClient } from '@bw/contracts/user-events';
 import { callUnary, connectService } from '@bw/service-kit/grpc';
 import { ServiceIdentity } from '@bw/service-kit/security';
+import { type ServiceError as GrpcError, status } from '@grpc/grpc-js';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { PostConfig } from '../config.js';
 
-const pageSize = 200;
+const fullPage = 200;
 
 /** The log of user events that auth keeps. */
 @Injectable()
@@ -20,14 +21,25 @@ export class UserEventLog implements OnModuleDestroy {
     });
   }
 
+  /** Up to a full page; fewer where those would be more than fits into one message. */
   async after(afterSequence: number): Promise<UserEvent[]> {
-    const { events } = await callUnary<{ events: UserEvent[] }>((done) =>
-      this.client.listUserEvents({ afterSequence, pageSize }, done),
-    );
-    return events;
+    for (let pageSize = fullPage; ; pageSize = Math.floor(pageSize / 2)) {
+      try {
+        return await this.page(afterSequence, pageSize);
+      } catch (error) {
+        if (pageSize === 1 || (error as GrpcError).code !== status.RESOURCE_EXHAUSTED) throw error;
+      }
+    }
   }
 
   onModuleDestroy(): void {
     this.client.close();
+  }
+
+  private async page(afterSequence: number, pageSize: number): Promise<UserEvent[]> {
+    const { events } = await callUnary<{ events: UserEvent[] }>((done) =>
+      this.client.listUserEvents({ afterSequence, pageSize }, done),
+    );
+    return events;
   }
 }
