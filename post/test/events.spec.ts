@@ -90,6 +90,29 @@ describe('events from auth', () => {
     expect(await listed()).toBeGreaterThan(0);
   });
 
+  it('end a session while the posts of somebody else are still being hidden', async () => {
+    const { id } = await written();
+    const hidden = userId;
+    const other = crypto.randomUUID();
+    token = await post.auth.token(other, { sid: session });
+    const client = new pg.Client({ connectionString: post.database.adminUrl });
+    await client.connect();
+    await client.query('BEGIN');
+    await client.query('SELECT FROM post_schema.posts WHERE id = $1 FOR UPDATE', [id]);
+    happen(UserEventType.BANNED, UserState.BANNED);
+    const waiting = `SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'UPDATE%posts%'`;
+    await eventually(async () => expect(await sql(post.database, waiting)).toHaveLength(1));
+    const more = { endedSessionIds: [session], tokensExpireAt: new Date(Date.now() + 300_000) };
+    happen(UserEventType.SESSIONS_ENDED, UserState.ACTIVE, { ...more, userId: other });
+    await eventually(async () => expect((await write()).status).toBe(401));
+    const stored = 'SELECT FROM post_schema.inbox_events WHERE user_id = ANY($1)';
+    expect(await sql(post.database, stored, [[hidden, other]])).toEqual([]);
+    await client.query('COMMIT');
+    await client.end();
+    await eventually(async () => expect(await sql(post.database, stored, [[hidden, other]])).toHaveLength(2));
+  });
+
   it('are caught up with in order after auth was away', async () => {
     await written();
     await post.auth.stopGrpc();

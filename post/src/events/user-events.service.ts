@@ -12,6 +12,8 @@ import { UserEventLog } from './user-event-log.js';
 export class UserEventsService {
   /** The last entry this process took notice of. Another replica may have stored it. */
   private noticed: bigint | undefined;
+  /** The last event of the log whose ended sessions this process refuses, stored yet or not. */
+  private heardOf: bigint | undefined;
   private readonly goneAuthors = new GoneAuthors();
 
   constructor(
@@ -21,6 +23,24 @@ export class UserEventsService {
     private readonly authors: AuthorsService,
     private readonly endedSessions: EndedSessions,
   ) {}
+
+  /**
+   * Refuses ended sessions as soon as auth tells of them. They do not wait to be stored: the posts hidden in the same
+   * transaction, or in the one before, may be very many. Nor does their order matter, as no session begins anew.
+   */
+  async refuseEndedSessions(): Promise<void> {
+    this.heardOf ??= await this.inbox.position();
+    for (;;) {
+      const events = await this.log.after(Number(this.heardOf));
+      const last = events.at(-1);
+      if (!last) return;
+      for (const { endedSessionIds, tokensExpireAt } of events) {
+        if (tokensExpireAt) this.endedSessions.add(endedSessionIds, tokensExpireAt);
+      }
+      if (last.sequence <= this.heardOf) throw new Error('auth answers events that it told before');
+      this.heardOf = BigInt(last.sequence);
+    }
+  }
 
   /** Stores what is new at auth, with its effects. */
   async catchUp(): Promise<void> {
