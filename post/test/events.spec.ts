@@ -208,6 +208,18 @@ describe('events from auth', () => {
     await eventually(async () => expect(await listed()).toBe(0));
   });
 
+  it('leave the posts of a user who is back alone after a start, though only the ban is told with live tokens', async () => {
+    await written();
+    happen(UserEventType.BANNED, UserState.BANNED, { tokensExpireAt: new Date(Date.now() + 3_600_000) });
+    happen(UserEventType.UNBANNED, UserState.ACTIVE, { tokensExpireAt: new Date(Date.now() - 1_000) });
+    const both = 'SELECT FROM post_schema.inbox_events WHERE user_id = $1';
+    await eventually(async () => expect(await sql(post.database, both, [userId])).toHaveLength(2));
+    const events = (await post.replica()).app.get(UserEventsService, { strict: false });
+    await events.takeNotice();
+    await events.hideLatePosts();
+    expect(await listed()).toBe(1);
+  });
+
   it('leave nothing behind when the process dies between the effect and the commit', async () => {
     const { id } = await written();
     const posts = post.service.app.get(PostsService, { strict: false });

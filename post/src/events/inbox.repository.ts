@@ -72,9 +72,10 @@ export class InboxRepository {
     return this.entries('after', 'sequence > $1', sequence);
   }
 
-  /** Entries whose ended sessions could still have a valid token. */
-  entriesWithLiveTokens(): Promise<InboxEntry[]> {
-    return this.entries('with live tokens', 'tokens_expire_at > $1', new Date());
+  /** From the first entry on whose ended sessions could still have a valid token: a later one may take it back. */
+  entriesSinceLiveTokens(): Promise<InboxEntry[]> {
+    const first = 'SELECT min(sequence) FROM post_schema.inbox_events WHERE tokens_expire_at > $1';
+    return this.entries('since live tokens', `sequence >= (${first})`, new Date());
   }
 
   /** The last entry stays: it is the position. */

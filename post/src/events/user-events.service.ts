@@ -59,7 +59,7 @@ export class UserEventsService {
   async takeNotice(): Promise<void> {
     if (this.noticed === undefined) {
       const position = await this.inbox.position();
-      this.notice(await this.inbox.entriesWithLiveTokens());
+      this.notice(await this.inbox.entriesSinceLiveTokens());
       this.noticed = position;
     }
     const entries = await this.inbox.entriesAfter(this.noticed);
