@@ -6,6 +6,7 @@ import { generateServiceKeys, ServiceIdentity } from '@bw/service-kit/security';
 import { Metadata, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPost, type TestPost } from './support/post-service.js';
+import { sql } from './support/rows.js';
 
 const annId = crypto.randomUUID();
 
@@ -109,6 +110,19 @@ describe('posts over gRPC', () => {
         { id, outcome: BatchDeleteOutcome.DELETED },
         { id: foreign.id, outcome: BatchDeleteOutcome.FORBIDDEN },
       ],
+    });
+  });
+
+  it('does not restore what was hidden with its author', async () => {
+    const { id } = await create();
+    await sql(
+      post.database,
+      `UPDATE post_schema.posts SET deleted_at = now(), deleted_by = 'account' WHERE id = $1`,
+      [id],
+    );
+    await expect(callUnary((done) => client.restorePost({ id }, ann, done))).rejects.toMatchObject({
+      code: status.ABORTED,
+      details: expect.stringContaining('post_hidden_with_author'),
     });
   });
 

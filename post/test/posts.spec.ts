@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startPost, type TestPost } from './support/post-service.js';
+import { sql } from './support/rows.js';
 
 const annId = crypto.randomUUID();
 const bobId = crypto.randomUUID();
@@ -150,6 +151,24 @@ describe('posts', () => {
     expect((await post.http.post(`/v1/posts/${id}/restore`).set(as(ann))).body.id).toBe(id);
     expect((await post.http.get(`/v1/posts/${id}`)).status).toBe(200);
     expect((await post.http.post(`/v1/posts/${id}/restore`).set(as(ann))).body.code).toBe('post_not_deleted');
+  });
+
+  it('that went with their author come back with the author only, also where an administrator asks', async () => {
+    const [hidden, removed] = [(await create()).body.id, (await create()).body.id];
+    await post.http.delete(`/v1/posts/${removed}`).set(as(ann));
+    await sql(
+      post.database,
+      `UPDATE post_schema.posts SET deleted_at = now(), deleted_by = 'account' WHERE id = $1`,
+      [hidden],
+    );
+    const restore = (id: string, token: string) => post.http.post(`/v1/posts/${id}/restore`).set(as(token));
+    for (const token of [admin, ann]) {
+      const { status, body } = await restore(hidden, token);
+      expect([status, body.code]).toEqual([409, 'post_hidden_with_author']);
+    }
+    expect((await restore(hidden, bob)).body.code).toBe('post_not_found');
+    expect((await post.http.get(`/v1/posts/${hidden}`)).status).toBe(404);
+    expect((await restore(removed, admin)).status).toBe(200);
   });
 
   it('refuse a change that changes nothing, or sets null', async () => {

@@ -2,6 +2,7 @@ import { Id } from '@bw/service-kit/http';
 import { Answers, AnswersPage } from '@bw/service-kit/openapi';
 import { Caller, type Principal, Public, SignedIn } from '@bw/service-kit/security';
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { IdempotencyKey } from '../idempotency/idempotency-key.js';
 import { actorOf, type Versions } from './post.js';
 import { type Answer, AnswersPost, Conditional, IfMatch, WithEtag } from './post-etag.js';
@@ -74,6 +75,11 @@ export class PostsController {
   @Post(':id/restore')
   @SignedIn()
   @AnswersPost(200, 'The restored post')
+  @ApiResponse({
+    status: 409,
+    description: 'A post taken down with its author comes back with the author (post_hidden_with_author)',
+    content: { 'application/problem+json': { schema: { $ref: getSchemaPath('Problem') } } },
+  })
   restore(@Id() id: string, @Caller() caller: Principal, @WithEtag() answer: Answer) {
     return this.posts.restore(id, actorOf(caller)).then(answer);
   }

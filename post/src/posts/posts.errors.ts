@@ -30,6 +30,15 @@ export class PostNotDeletedError extends ConflictError {
   }
 }
 
+export class PostHiddenError extends ConflictError {
+  constructor() {
+    super(
+      'The post was taken down with its author, who is deleted or banned; it comes back with the author.',
+      'post_hidden_with_author',
+    );
+  }
+}
+
 export class SearchSortError extends InvalidInputError {
   constructor() {
     super([{ pointer: '/sort', message: 'sort cannot be combined with q: a search is sorted by rank' }]);

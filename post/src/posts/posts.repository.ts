@@ -75,11 +75,13 @@ export class PostsRepository {
     return rows;
   }
 
-  /** An owner may take back only what the owner deleted. */
+  /** An owner may take back only what the owner deleted; nobody what was hidden with its author. */
   async restore(id: string, actor: Actor): Promise<Post | undefined> {
-    const owned = actor.isAdmin ? {} : { createdBy: actor.id, deletedBy: actor.id };
+    const allowed = actor.isAdmin
+      ? { OR: [{ deletedBy: null }, { deletedBy: { not: byAccount } }] }
+      : { createdBy: actor.id, deletedBy: actor.id };
     const [post] = await this.prisma.post.updateManyAndReturn({
-      where: { id, deletedAt: { not: null }, ...owned },
+      where: { id, deletedAt: { not: null }, ...allowed },
       data: { deletedAt: null, deletedBy: null, version: { increment: 1 } },
       select,
     });
@@ -87,8 +89,10 @@ export class PostsRepository {
   }
 
   /** What tells why a write found nothing; deleted posts too. */
-  findForRefusal(id: string) {
-    return this.prisma.post.findUnique({ where: { id }, select: { createdBy: true, deletedAt: true } });
+  async findForRefusal(id: string) {
+    const select = { createdBy: true, deletedAt: true, deletedBy: true };
+    const post = await this.prisma.post.findUnique({ where: { id }, select });
+    return post && { ...post, isHidden: post.deletedBy === byAccount };
   }
 
   async hideByAuthors(authorIds: string[], deletedAt: Date, tx: Transaction): Promise<void> {

@@ -10,6 +10,7 @@ import {
   NoChangeError,
   NotYourPostError,
   PostChangedError,
+  PostHiddenError,
   PostNotDeletedError,
   PostNotFoundError,
 } from './posts.errors.js';
@@ -77,6 +78,7 @@ export class PostsService {
     const isOwn = found && mayWrite(actor, found);
     // Of what is deleted a stranger does not learn that it existed.
     if (!found || (found.deletedAt && !isOwn)) throw new PostNotFoundError();
+    if (isOwn && found.isHidden) throw new PostHiddenError();
     if (!isOwn || found.deletedAt) throw new NotYourPostError();
     throw new PostNotDeletedError();
   }
