@@ -14,6 +14,15 @@ describe('sessions', () => {
       seconds,
     ]);
 
+  /** The sessions that other services were told to refuse, event by event. */
+  const toldOf = async (userId: string) => {
+    const { rows } = await auth.admin.query(
+      'SELECT ended_session_ids FROM auth_schema.outgoing_events WHERE user_id = $1 ORDER BY sequence',
+      [userId],
+    );
+    return rows.map(({ ended_session_ids: ids }) => ids);
+  };
+
   it('replaces the refresh token at each use', async () => {
     const first = await auth.person();
     const second = await refresh(first.refreshToken);
@@ -120,6 +129,52 @@ describe('sessions', () => {
     await auth.client.post('/v1/auth/logout', { refreshToken: second.refreshToken, all: true });
     expect((await auth.client.get('/v1/users/me', third.accessToken)).status).toBe(401);
     expect((await refresh(third.refreshToken)).status).toBe(401);
+  });
+
+  it('ends the oldest at a log-in of somebody who has a hundred, and tells it', async () => {
+    const { id, email, accessToken, refreshToken } = await auth.person();
+    // Newer ids than any real one.
+    await auth.admin.query(
+      `INSERT INTO auth_schema.sessions (id, user_id, token_digest, idle_expires_at, expires_at)
+       SELECT 'ffffffff-0000-7000-8000-' || lpad(n::text, 12, '0'), $1, '', 'infinity', 'infinity'
+         FROM generate_series(1, 98) n`,
+      [id],
+    );
+    const logIn = () => auth.client.post('/v1/auth/login', { email, password });
+    const second = (await logIn()).body;
+    expect((await auth.client.get('/v1/users/me', accessToken)).status).toBe(200);
+    const third = (await logIn()).body;
+    expect((await auth.client.get('/v1/users/me', accessToken)).status).toBe(401);
+    expect((await refresh(refreshToken)).status).toBe(401);
+    for (const each of [second, third]) {
+      expect((await auth.client.get('/v1/users/me', each.accessToken)).status).toBe(200);
+      expect((await refresh(each.refreshToken)).status).toBe(200);
+    }
+    const [sessionId] = refreshToken.split('.');
+    expect(await toldOf(id)).toEqual([[sessionId]]);
+    const { rows } = await auth.admin.query(
+      `SELECT action FROM auth_schema.audit_events WHERE subject_id = $1 ORDER BY id`,
+      [id],
+    );
+    expect(rows.map(({ action }) => action)).toEqual([
+      'signed_up',
+      'logged_in',
+      'logged_in',
+      'oldest_sessions_ended',
+    ]);
+  });
+
+  it('logs out of very many, and names those only that may still have a valid access token', async () => {
+    const { id, refreshToken } = await auth.person();
+    await auth.admin.query(
+      `INSERT INTO auth_schema.sessions (id, user_id, token_digest, rotated_at, idle_expires_at, expires_at)
+       SELECT gen_random_uuid(), $1, '', now() - interval '1 hour', 'infinity', 'infinity' FROM generate_series(1, 20000)`,
+      [id],
+    );
+    expect((await auth.client.post('/v1/auth/logout', { refreshToken, all: true })).status).toBe(204);
+    const alive = 'SELECT FROM auth_schema.sessions WHERE user_id = $1 AND revoked_at IS NULL';
+    expect((await auth.admin.query(alive, [id])).rows).toEqual([]);
+    expect(await toldOf(id)).toEqual([[refreshToken.split('.')[0]]]);
   });
 
   it('takes a log-out with a token of long ago for what a refresh with it would be', async () => {

@@ -85,10 +85,10 @@ export class AccountsService {
       counter: this.guard.counterOf(user.email),
       requestId: currentContext()?.requestId,
     };
-    const tokens = await this.sessions.startBy((session) => this.logIns.add(session, logIn), {
-      id: user.id,
-      password,
-    });
+    const tokens = await this.sessions.startBy(
+      (session, transaction) => this.logIns.add(session, logIn, transaction),
+      { id: user.id, password },
+    );
     return tokens && { user: toUser(user), ...tokens };
   }
 

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
 import { v7 as uuid } from 'uuid';
 import type { AuditAction } from '../audit/audit.service.js';
-import type { NewSession } from '../sessions/sessions.service.js';
+import type { Transaction } from '../database/index.js';
+import { type NewSession, sessionsAtOnce } from '../sessions/sessions.service.js';
 import type { UserRecord } from '../users/users.dto.js';
 
 export interface Candidate extends UserRecord {
@@ -14,6 +15,10 @@ interface LogIn {
   /** The counter of tries that this log-in ends. */
   readonly counter: string;
   readonly requestId: string | undefined;
+}
+
+interface Row {
+  readonly role: string;
 }
 
 const action: AuditAction = 'logged_in';
@@ -38,13 +43,24 @@ export class LogInsRepository {
   /**
    * The session, the end of the tries' counter and the line in the audit trail, all or nothing. Answers the role, or
    * undefined where a ban, a deletion or a new password came first; `SessionsRepository.create` tells how they wait.
+   * Without a transaction, in which the caller can make room, also where the user has as many sessions as allowed.
    */
-  async add(session: NewSession, { counter, requestId }: LogIn): Promise<string | undefined> {
-    const { rows } = await this.pool.query<{ role: string }>({
+  async add(
+    session: NewSession,
+    { counter, requestId }: LogIn,
+    transaction?: Transaction,
+  ): Promise<string | undefined> {
+    const query = {
       name: 'log-in',
       text: `WITH holder AS (
                SELECT id, role FROM auth_schema.users
-                WHERE id = $1 AND password = $2 AND deleted_at IS NULL AND banned_at IS NULL FOR NO KEY UPDATE
+                WHERE id = $1 AND password = $2 AND deleted_at IS NULL AND banned_at IS NULL
+                  AND ($13::boolean OR $14::int > (
+                    SELECT count(*) FROM (
+                      SELECT FROM auth_schema.sessions
+                       WHERE user_id = $1 AND revoked_at IS NULL AND idle_expires_at > now() AND expires_at > now()
+                       ORDER BY id DESC LIMIT $14::int) live))
+                  FOR NO KEY UPDATE
              ), session AS (
                INSERT INTO auth_schema.sessions
                       (id, user_id, token_digest, user_agent, ip_address, idle_expires_at, expires_at)
@@ -57,7 +73,7 @@ export class LogInsRepository {
                       (id, action, actor_id, subject_id, user_agent, ip_address, request_id)
                SELECT $10, $11, id, id, $5, $6, $12 FROM holder
              )
-             SELECT role FROM holder`,
+             SELECT role::text FROM holder`,
       values: [
         session.userId,
         session.password,
@@ -70,9 +86,14 @@ export class LogInsRepository {
         counter,
         uuid(),
         action,
-        requestId,
+        requestId ?? null,
+        transaction !== undefined,
+        sessionsAtOnce,
       ],
-    });
+    };
+    const rows = transaction
+      ? await transaction.$queryRawUnsafe<Row[]>(query.text, ...query.values)
+      : (await this.pool.query<Row>(query)).rows;
     return rows[0]?.role;
   }
 }

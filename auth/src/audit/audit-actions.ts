@@ -7,6 +7,7 @@ export const auditActions = [
   'refresh_token_reused',
   'session_ended',
   'all_sessions_ended',
+  'oldest_sessions_ended',
   'email_verified',
   'email_change_requested',
   'email_change_refused',

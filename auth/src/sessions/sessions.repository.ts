@@ -31,6 +31,15 @@ export interface NewSession {
   readonly seconds: number;
 }
 
+export interface EndedOnes {
+  readonly count: number;
+  /** Those that may have an access token which has not expired: nobody else can use one of theirs. */
+  readonly withTokens: string[];
+}
+
+/** How many sessions a user may have at once. */
+export const sessionsAtOnce = 100;
+
 const alive = `s.revoked_at IS NULL AND s.idle_expires_at > now() AND s.expires_at > now()
            AND u.id = s.user_id AND u.deleted_at IS NULL AND u.banned_at IS NULL`;
 
@@ -93,31 +102,51 @@ export class SessionsRepository {
   }
 
   list(userId: string, limit: number, after?: string) {
-    const now = new Date();
     return this.prisma.session.findMany({
-      where: {
-        userId,
-        revokedAt: null,
-        idleExpiresAt: { gt: now },
-        expiresAt: { gt: now },
-        ...(after && { id: { lt: after } }),
-      },
+      where: { ...isLive(userId), ...(after && { id: { lt: after } }) },
       orderBy: { id: 'desc' },
       take: limit,
     });
   }
 
-  /** Ends sessions of a user and answers their ids: one, all, or all but one. */
-  async end(which: { userId: string; only?: string; except?: string }, because: string, database: Database) {
-    const ended = await database.session.updateManyAndReturn({
-      where: {
-        userId: which.userId,
-        revokedAt: null,
-        id: { ...(which.only && { equals: which.only }), ...(which.except && { not: which.except }) },
-      },
-      data: { revokedAt: new Date(), revokedBecause: because },
+  /** The oldest sessions of a user who has more than a user may have. */
+  async surplus(userId: string, database: Database): Promise<string[]> {
+    const sessions = await database.session.findMany({
+      where: isLive(userId),
+      orderBy: { id: 'desc' },
+      skip: sessionsAtOnce,
       select: { id: true },
     });
-    return ended.map(({ id }) => id);
+    return sessions.map(({ id }) => id);
+  }
+
+  /**
+   * Ends sessions of a user: some, all, or all but one. What is answered has bounds, however many there are: who got
+   * no token for `tokenSeconds` is only counted.
+   */
+  async end(
+    { userId, only, except }: { userId: string; only?: readonly string[]; except?: string },
+    because: string,
+    tokenSeconds: number,
+    database: Database,
+  ): Promise<EndedOnes> {
+    const [ended] = await database.$queryRaw<[EndedOnes]>`
+      WITH ended AS (
+        UPDATE auth_schema.sessions SET revoked_at = now(), revoked_because = ${because}
+         WHERE user_id = ${userId} AND revoked_at IS NULL
+           AND (${only ?? null}::text[] IS NULL OR id = ANY (${only ?? null}::text[]))
+           AND (${except ?? null}::text IS NULL OR id <> ${except ?? null}::text)
+        RETURNING id, rotated_at
+      )
+      SELECT count(*)::int AS count,
+             coalesce(array_agg(id) FILTER (WHERE rotated_at > now() - make_interval(secs => ${tokenSeconds}::int)), '{}')
+               AS "withTokens"
+        FROM ended`;
+    return ended;
   }
 }
+
+const isLive = (userId: string) => {
+  const now = new Date();
+  return { userId, revokedAt: null, idleExpiresAt: { gt: now }, expiresAt: { gt: now } };
+};

@@ -12,9 +12,14 @@ import { OutgoingEventsService } from '../events/outgoing-events.service.js';
 import { AccessTokenIssuer } from '../keys/access-token-issuer.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { type Session, type Tokens, toSession } from './sessions.dto.js';
-import { type LiveSession, type NewSession, SessionsRepository } from './sessions.repository.js';
+import {
+  type EndedOnes,
+  type LiveSession,
+  type NewSession,
+  SessionsRepository,
+} from './sessions.repository.js';
 
-export type { NewSession } from './sessions.repository.js';
+export { type NewSession, sessionsAtOnce } from './sessions.repository.js';
 
 @Injectable()
 export class SessionsService {
@@ -30,30 +35,31 @@ export class SessionsService {
   ) {}
 
   /** Starts a session for somebody who has just shown who they are; undefined for who may not be signed in any more. */
-  start(user: { id: string }, transaction: Transaction): Promise<Tokens | undefined> {
-    return this.startBy((session) => this.sessions.create(session, transaction), user);
+  async start(user: { id: string }, transaction: Transaction): Promise<Tokens | undefined> {
+    const { session, refreshToken } = this.prepare(user);
+    const role = await this.sessions.create(session, transaction);
+    if (!role) return undefined;
+    await this.endSurplus(user.id, transaction);
+    return this.tokensFor({ userId: user.id, role, sessionId: session.id }, refreshToken);
   }
 
-  /** The same for whoever writes the session down in a statement that does more; it answers the user's role. */
+  /**
+   * The same for whoever writes the session down in a statement that does more, and answers the user's role: without a
+   * transaction only where there is room for another session, else in one in which the oldest end.
+   */
   async startBy(
-    write: (session: NewSession) => Promise<string | undefined>,
-    { id: userId, password }: { id: string; password?: string | null },
+    write: (session: NewSession, transaction?: Transaction) => Promise<string | undefined>,
+    user: { id: string; password?: string | null },
   ): Promise<Tokens | undefined> {
-    const token = this.refreshTokens.first(uuid());
-    const { sessionId } = token;
-    const context = currentContext();
-    const role = await write({
-      id: sessionId,
-      userId,
-      password,
-      tokenDigest: this.refreshTokens.digest(token),
-      userAgent: context?.userAgent ?? null,
-      ipAddress: context?.ipAddress ?? null,
-      idleSeconds: this.config.SESSION_IDLE_LIFETIME,
-      seconds: this.config.SESSION_LIFETIME,
-    });
-    if (!role) return undefined;
-    return this.tokensFor({ userId, role, sessionId }, this.refreshTokens.write(token));
+    const { session, refreshToken } = this.prepare(user);
+    const role =
+      (await write(session)) ??
+      (await this.prisma.$transaction(async (transaction) => {
+        const written = await write(session, transaction);
+        if (written) await this.endSurplus(user.id, transaction);
+        return written;
+      }));
+    return role ? this.tokensFor({ userId: user.id, role, sessionId: session.id }, refreshToken) : undefined;
   }
 
   async refresh(text: string): Promise<Tokens> {
@@ -87,8 +93,8 @@ export class SessionsService {
   }
 
   async endOne(caller: Principal, sessionId: string): Promise<void> {
-    const ended = await this.endInTransaction(caller.userId, 'session_ended', { only: sessionId });
-    if (ended.length === 0) throw new NotFoundError('There is no such session.', 'session_not_found');
+    const ended = await this.endInTransaction(caller.userId, 'session_ended', { only: [sessionId] });
+    if (ended === 0) throw new NotFoundError('There is no such session.', 'session_not_found');
   }
 
   async endAll(userId: string): Promise<void> {
@@ -100,37 +106,59 @@ export class SessionsService {
     const token = this.refreshTokens.read(text);
     const session = token && (await this.judge(token.sessionId, this.refreshTokens.digest(token)));
     if (!session) return;
-    await this.endInTransaction(session.userId, 'logged_out', all ? {} : { only: token.sessionId });
+    await this.endInTransaction(session.userId, 'logged_out', all ? {} : { only: [token.sessionId] });
   }
 
-  /** Ends sessions in a transaction that does more, and tells every service. Answers what ended. */
+  /** Ends sessions in a transaction that does more. Answers those that other services must refuse from now on. */
   async end(
     transaction: Transaction,
     userId: string,
     action: AuditAction,
-    which: { only?: string; except?: string } = {},
+    which: { except?: string } = {},
   ): Promise<string[]> {
-    const ended = await this.sessions.end({ userId, ...which }, action, transaction);
-    this.ended.add(ended);
-    return ended;
+    const { withTokens } = await this.endSome(userId, action, which, transaction);
+    return withTokens;
   }
 
   private async endInTransaction(
     userId: string,
     action: AuditAction,
-    which: { only?: string },
-  ): Promise<string[]> {
-    return this.prisma.$transaction(async (transaction) => {
-      const ended = await this.end(transaction, userId, action, which);
-      if (ended.length === 0) return ended;
-      await this.audit.record(transaction, action, { actorId: userId, subjectId: userId });
-      await this.events.append(transaction, {
-        userId,
-        type: 'SESSIONS_ENDED',
-        endedSessionIds: ended,
-      });
-      return ended;
-    });
+    which: { only?: readonly string[] },
+  ): Promise<number> {
+    return this.prisma.$transaction((transaction) => this.endAndTell(userId, action, which, transaction));
+  }
+
+  /** Sessions that nobody ends, such as those of a program that logs in for each of its runs, must not pile up. */
+  private async endSurplus(userId: string, transaction: Transaction): Promise<void> {
+    const only = await this.sessions.surplus(userId, transaction);
+    if (only.length > 0) await this.endAndTell(userId, 'oldest_sessions_ended', { only }, transaction);
+  }
+
+  /** Answers how many ended. */
+  private async endAndTell(
+    userId: string,
+    action: AuditAction,
+    which: { only?: readonly string[] },
+    transaction: Transaction,
+  ): Promise<number> {
+    const { count, withTokens } = await this.endSome(userId, action, which, transaction);
+    if (count === 0) return 0;
+    await this.audit.record(transaction, action, { actorId: userId, subjectId: userId });
+    await this.events.append(transaction, { userId, type: 'SESSIONS_ENDED', endedSessionIds: withTokens });
+    return count;
+  }
+
+  private async endSome(
+    userId: string,
+    action: AuditAction,
+    which: { only?: readonly string[]; except?: string },
+    transaction: Transaction,
+  ): Promise<EndedOnes> {
+    const { ACCESS_TOKEN_LIFETIME, REFRESH_GRACE } = this.config;
+    const tokenSeconds = ACCESS_TOKEN_LIFETIME + REFRESH_GRACE + margin;
+    const ended = await this.sessions.end({ userId, ...which }, action, tokenSeconds, transaction);
+    this.ended.add(ended.withTokens);
+    return ended;
   }
 
   private async repeated(sessionId: string, presented: Buffer): Promise<LiveSession | undefined> {
@@ -142,8 +170,24 @@ export class SessionsService {
   private async judge(sessionId: string, presented: Buffer): Promise<LiveSession | undefined> {
     const session = await this.sessions.findLive(sessionId, presented, this.config.REFRESH_GRACE);
     if (!session || session.isLive || session.isParentInGrace) return session;
-    await this.endInTransaction(session.userId, 'refresh_token_reused', { only: sessionId });
+    await this.endInTransaction(session.userId, 'refresh_token_reused', { only: [sessionId] });
     return undefined;
+  }
+
+  private prepare({ id: userId, password }: { id: string; password?: string | null }) {
+    const token = this.refreshTokens.first(uuid());
+    const context = currentContext();
+    const session: NewSession = {
+      id: token.sessionId,
+      userId,
+      password,
+      tokenDigest: this.refreshTokens.digest(token),
+      userAgent: context?.userAgent ?? null,
+      ipAddress: context?.ipAddress ?? null,
+      idleSeconds: this.config.SESSION_IDLE_LIFETIME,
+      seconds: this.config.SESSION_LIFETIME,
+    };
+    return { session, refreshToken: this.refreshTokens.write(token) };
   }
 
   private async tokensFor(
@@ -154,6 +198,9 @@ export class SessionsService {
     return { accessToken, refreshToken, expiresIn: this.config.ACCESS_TOKEN_LIFETIME };
   }
 }
+
+/** Seconds by which a token may be issued later than the database says: a clock that differs, a busy process. */
+const margin = 60;
 
 const isUuid = (key: unknown): key is string => validate(key);
 
