@@ -10,7 +10,7 @@ export {
   type GetPostRequest,
   type ListPostsRequest,
   type ListPostsResponse,
-  type Post,
+  Post,
   PostsServiceClient,
   type PostsServiceServer,
   PostsServiceService as postsServiceDefinition,

@@ -85,6 +85,33 @@ describe('posts over gRPC', () => {
     );
   });
 
+  it.each([
+    ['by time', {}],
+    ['by rank', { query: 'voluminous' }],
+  ])('answers the largest posts in pages that callers take, each post once, %s', async (_, more) => {
+    const author = crypto.randomUUID();
+    post.auth.addUser(author);
+    const largest = {
+      title: 'Voluminous',
+      content: '😀'.repeat(50_000),
+      images: Array.from({ length: 10 }, () => `https://img.example/${'x'.repeat(2_028)}`),
+    };
+    const metadata = await user(author);
+    const ids: string[] = [];
+    for (let count = 0; count < 20; count += 1) ids.push((await create(metadata, largest)).id);
+    const pages: string[][] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await callUnary<{ posts: Post[]; next?: string | undefined }>((done) =>
+        client.listPosts({ limit: 0, authorId: author, cursor, ...more }, done),
+      );
+      pages.push(page.posts.map(({ id }) => id));
+      cursor = page.next;
+    } while (cursor);
+    expect(pages.flat().toSorted()).toEqual(ids.toSorted());
+    expect(pages.map(({ length }) => length)).toEqual([14, 6]);
+  });
+
   it('updates what was expected, and nothing else', async () => {
     const { id } = await create();
     const update = (expectedVersion: number) =>

@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor, type Page, toPage } from '@bw/service-kit/paging';
+import { decodeCursor, encodeCursor, type Page } from '@bw/service-kit/paging';
 import { Injectable } from '@nestjs/common';
 import { AuthorsService } from '../authors/authors.service.js';
 import { PostConfig } from '../config.js';
@@ -9,7 +9,12 @@ import { SearchSortError } from './posts.errors.js';
 import { PostsRepository } from './posts.repository.js';
 import { SearchRepository } from './search.repository.js';
 
-type PageRequest = Pick<ListPosts, 'limit' | 'cursor'>;
+/** How many of the posts, from the first, one answer of a transport holds: at least one. */
+type Fitting = (posts: readonly PostView[]) => number;
+
+interface PageRequest extends Pick<ListPosts, 'limit' | 'cursor'> {
+  readonly fitting: Fitting;
+}
 
 @Injectable()
 export class PostListsService {
@@ -20,35 +25,41 @@ export class PostListsService {
     private readonly config: PostConfig,
   ) {}
 
-  async list({ q, sort, authorId, ...request }: ListPosts): Promise<Page<PostView>> {
+  async list({ q, sort, authorId, ...request }: ListPosts, fitting: Fitting = all): Promise<Page<PostView>> {
     if (q && sort) throw new SearchSortError();
-    const { data, page } = q
-      ? await this.search({ text: q, language: this.config.SEARCH_LANGUAGE, authorId }, request)
-      : await this.sorted({ sort: sort ?? '-createdAt', authorId }, request);
-    return { data: await this.authors.attach(data), page };
+    return q
+      ? this.search({ text: q, language: this.config.SEARCH_LANGUAGE, authorId }, { ...request, fitting })
+      : this.sorted({ sort: sort ?? '-createdAt', authorId }, { ...request, fitting });
   }
 
-  private async sorted(filter: PostFilter, { limit, cursor }: PageRequest): Promise<Page<Post>> {
+  private async sorted(filter: PostFilter, request: PageRequest): Promise<Page<PostView>> {
+    const { limit, cursor } = request;
     const after = cursor === undefined ? undefined : decodeCursor(filter, cursor, isTimePosition);
     const rows = await this.posts.page(filter, limit + 1, after);
     const time = filter.sort.endsWith('createdAt') ? 'createdAt' : 'updatedAt';
-    return toPage(rows, limit, {
-      item: asItIs,
-      cursor: (last) => encodeCursor(filter, [last[time], last.id]),
-    });
+    return this.toPage(rows, request, (last) => encodeCursor(filter, [last[time], last.id]));
   }
 
-  private async search(search: PostSearch, { limit, cursor }: PageRequest): Promise<Page<Post>> {
+  private async search(search: PostSearch, request: PageRequest): Promise<Page<PostView>> {
+    const { limit, cursor } = request;
     const after = cursor === undefined ? undefined : decodeCursor(search, cursor, isRankPosition);
     const rows = await this.searches.find(search, limit + 1, after);
-    return toPage(rows, limit, {
-      item: asItIs,
-      cursor: (last) => encodeCursor(search, [last.rank, last.id]),
-    });
+    return this.toPage(rows, request, (last) => encodeCursor(search, [last.rank, last.id]));
+  }
+
+  private async toPage<Row extends Post>(
+    rows: readonly Row[],
+    { limit, fitting }: PageRequest,
+    cursor: (last: Row) => string,
+  ): Promise<Page<PostView>> {
+    const posts = await this.authors.attach(rows.slice(0, limit));
+    const data = posts.slice(0, fitting(posts));
+    const last = data.at(-1);
+    return { data, page: { next: last && rows.length > data.length ? cursor(last) : null, limit } };
   }
 }
 
-const asItIs = (post: Post) => post;
+const all: Fitting = ({ length }) => length;
 
 const isTimePosition = (key: unknown): key is Position<string> =>
   Array.isArray(key) && key.length === 2 && isTime(key[0]) && isId(key[1]);

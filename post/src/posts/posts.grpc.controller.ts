@@ -9,7 +9,7 @@ import {
   type GetPostRequest,
   type ListPostsRequest,
   type ListPostsResponse,
-  type Post as PostMessage,
+  Post as PostMessage,
   type RestorePostRequest,
   type UpdatePostRequest,
 } from '@bw/contracts/posts';
@@ -52,7 +52,7 @@ export class PostsGrpcController {
   @GrpcMethod(service, 'listPosts')
   async list({ limit, query, ...request }: ListPostsRequest): Promise<ListPostsResponse> {
     const input = present({ ...request, limit: limit || undefined, q: query });
-    const { data, page } = await this.lists.list(await checkInput(ListPosts, input));
+    const { data, page } = await this.lists.list(await checkInput(ListPosts, input), fitting);
     return { posts: data.map(toMessage), next: page.next ?? undefined };
   }
 
@@ -94,6 +94,18 @@ export class PostsGrpcController {
     if (!userToken) throw new UnauthenticatedError();
     return actorOf(await this.tokens.verify(userToken));
   }
+}
+
+/** Bytes of posts on a page. Callers take messages of 4 MiB, and a hundred of the longest posts have more than 20. */
+const largestPage = 3 * 1024 * 1024;
+
+function fitting(posts: readonly PostView[]): number {
+  let bytes = 0;
+  for (const [index, post] of posts.entries()) {
+    bytes += PostMessage.encode(toMessage(post)).finish().length;
+    if (bytes > largestPage) return Math.max(1, index);
+  }
+  return posts.length;
 }
 
 const versions = ({ expectedVersion }: { expectedVersion?: number | undefined }) =>

@@ -103,8 +103,9 @@ export interface ListPostsRequest {
 }
 
 export interface ListPostsResponse {
+  /** Fewer than `limit`, but at least one, where more would be larger than 3 MiB together. */
   posts: Post[];
-  /** Absent on the last page. */
+  /** Absent on the last page, which nothing else tells: any page may have fewer posts than `limit`. */
   next?: string | undefined;
 }
 
