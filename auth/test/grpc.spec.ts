@@ -1,13 +1,14 @@
 import { createPrivateKey } from 'node:crypto';
 import { UserEventsServiceClient, UserEventType } from '@bw/contracts/user-events';
 import { UserState, UsersServiceClient } from '@bw/contracts/users';
+import { runInContext } from '@bw/service-kit/context';
 import { callUnary, connectService } from '@bw/service-kit/grpc';
 import { generateServiceKeys, ServiceIdentity } from '@bw/service-kit/security';
 import { type Client, credentials, Metadata, makeClientConstructor, status } from '@grpc/grpc-js';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { service as healthDefinition } from 'grpc-health-check';
 import { SignJWT } from 'jose';
-import { Auth } from './support/auth.js';
+import { Auth, eventually } from './support/auth.js';
 import { callerKeys } from './support/environment.js';
 
 const keyOf = (privateKey: string) =>
@@ -110,6 +111,77 @@ describe('between services', () => {
     clients.push(client);
     const answer = await callUnary((done) => client.check?.({ service: '' }, done));
     expect(answer).toEqual({ status: 'SERVING' });
+  });
+
+  describe('each call is recorded', () => {
+    const method = 'bw.auth.v1.UsersService/GetUserSummaries';
+    let before: number;
+    beforeEach(() => {
+      before = auth.log.lines.length;
+    });
+    const recorded = () =>
+      auth.log.lines
+        .slice(before)
+        .map((line) => JSON.parse(line))
+        .filter(({ msg }) => msg === 'call');
+
+    it('in one line, with the request it belongs to, and counted', async () => {
+      await runInContext({ requestId: 'my-id' }, () => summaries([]));
+      expect(recorded()).toEqual([
+        expect.objectContaining({
+          level: 'info',
+          requestId: 'my-id',
+          method,
+          status: 'OK',
+          caller: 'caller',
+        }),
+      ]);
+      expect(recorded()[0].milliseconds).toEqual(expect.any(Number));
+      const { text } = await auth.client.get('/metrics');
+      expect(text).toMatch(
+        /grpc_request_duration_seconds_count\{method="bw\.auth\.v1\.UsersService\/GetUserSummaries",status="OK"\} \d+/,
+      );
+    });
+
+    it('at debug where it belongs to no request and is answered', async () => {
+      await summaries([]);
+      await expect(summaries(['a\0b'])).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+      expect(recorded()).toMatchObject([
+        { level: 'debug', method, status: 'OK' },
+        { level: 'info', method, status: 'INVALID_ARGUMENT' },
+      ]);
+    });
+
+    it('as a warning where the caller is refused, without what it claims to be and its token', async () => {
+      const plain = new UsersServiceClient(address(), credentials.createInsecure());
+      clients.push(plain);
+      const metadata = new Metadata();
+      metadata.set('authorization', 'Bearer canary');
+      metadata.set('x-verified-service', 'caller');
+      await expect(
+        callUnary((done) => plain.getUserSummaries({ ids: [] }, metadata, done)),
+      ).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
+      expect(recorded()).toMatchObject([{ level: 'warn', method, status: 'UNAUTHENTICATED' }]);
+      expect(recorded()[0]).not.toHaveProperty('caller');
+      expect(auth.log.lines.join('')).not.toContain('canary');
+    });
+
+    it('also where it ends without an answer of the service', async () => {
+      await expect(summaries(['x'.repeat(1_100_000)])).rejects.toMatchObject({
+        code: status.RESOURCE_EXHAUSTED,
+      });
+      await eventually(async () =>
+        expect(recorded()).toMatchObject([{ level: 'info', method, status: 'CANCELLED' }]),
+      );
+    });
+
+    it('unless it is a health check', async () => {
+      const Health = makeClientConstructor(healthDefinition, 'grpc.health.v1.Health');
+      const client = new Health(address(), credentials.createInsecure());
+      clients.push(client);
+      await callUnary((done) => client.check?.({ service: '' }, done));
+      expect(recorded()).toEqual([]);
+    });
   });
 
   it('what happened to users is told in order, and can be read again from anywhere', async () => {

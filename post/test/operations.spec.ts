@@ -1,5 +1,10 @@
+import { createPrivateKey } from 'node:crypto';
+import { PostsServiceClient } from '@bw/contracts/posts';
+import { callUnary, connectService } from '@bw/service-kit/grpc';
 import { createLog } from '@bw/service-kit/logging';
+import { ServiceIdentity } from '@bw/service-kit/security';
 import { startService } from '@bw/service-kit/service';
+import { Metadata, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
 import { postService } from '../src/service.js';
@@ -47,6 +52,33 @@ describe('operation', () => {
     });
     const text = lines.join('');
     expect(['canary', token].filter((secret) => text.includes(secret))).toEqual([]);
+    await replica.stop();
+  });
+
+  it('warns of a call for a user who is not known, without the token', async () => {
+    const { replica, lines } = await logged();
+    const key = { key: Buffer.from(post.callerKey, 'base64'), format: 'der', type: 'pkcs8' } as const;
+    const client = connectService(PostsServiceClient, {
+      address: `127.0.0.1:${replica.grpcPort}`,
+      callee: 'post',
+      identity: new ServiceIdentity('tester', createPrivateKey(key)),
+      deadline: 5_000,
+    });
+    const metadata = new Metadata();
+    metadata.set('x-user-token', 'canary.wrong.token');
+    const call = callUnary((done) => client.deletePost({ id: crypto.randomUUID() }, metadata, done));
+    await expect(call).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
+    const calls = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'call');
+    expect(calls).toMatchObject([
+      {
+        level: 'warn',
+        caller: 'tester',
+        method: 'bw.post.v1.PostsService/DeletePost',
+        status: 'UNAUTHENTICATED',
+      },
+    ]);
+    expect(lines.join('')).not.toContain('canary');
+    client.close();
     await replica.stop();
   });
 

@@ -69,14 +69,17 @@ export class FakeAuth {
   async startGrpc(): Promise<void> {
     if (this.grpc) return;
     this.port ||= await freePort();
+    const log = createLog({ service: 'fake auth', level: 'silent' });
     const options = grpcOptions({
       url: `127.0.0.1:${this.port}`,
       services: [usersServiceDefinition, userEventsServiceDefinition],
       verifyCaller: (token) => verifyService(token, { callee: 'auth', trusted: this.trusted }),
+      log,
+      metrics: { observeCall: () => undefined },
     });
     const providers = [
       { provide: FakeAuth, useValue: this },
-      { provide: Log, useValue: createLog({ service: 'fake auth', level: 'silent' }) },
+      { provide: Log, useValue: log },
       { provide: Tracing, useValue: new Tracing() },
     ];
     const module = { module: FakeAuthModule, providers };

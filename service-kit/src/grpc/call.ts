@@ -1,6 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 
 export const callerKey = 'x-verified-service';
+export const userTokenKey = 'x-user-token';
 
 /** Who calls, from the metadata that is a handler's second argument. */
 export interface Call {
@@ -12,6 +13,6 @@ export interface Call {
 
 export function callOf(metadata: Metadata): Call {
   const [caller] = metadata.get(callerKey);
-  const [userToken] = metadata.get('x-user-token');
+  const [userToken] = metadata.get(userTokenKey);
   return { caller: String(caller), userToken: userToken === undefined ? undefined : String(userToken) };
 }

@@ -6,6 +6,9 @@ import {
   status,
 } from '@grpc/grpc-js';
 
+const service = '/grpc.health.v1.Health/';
+export const isHealthCheck = (path: string) => path.startsWith(service);
+
 /** `HealthCheckResponse { status: SERVING }` and `{ status: SERVICE_UNKNOWN }`. */
 const serving = Buffer.from([0x08, 1]);
 const serviceUnknown = Buffer.from([0x08, 3]);
@@ -24,8 +27,8 @@ const messages = {
  * gives them loads a parser for .proto files at every start, which takes as long as the rest of gRPC.
  */
 export const healthDefinition: ServiceDefinition = {
-  check: { ...messages, path: '/grpc.health.v1.Health/Check', responseStream: false },
-  watch: { ...messages, path: '/grpc.health.v1.Health/Watch', responseStream: true },
+  check: { ...messages, path: `${service}Check`, responseStream: false },
+  watch: { ...messages, path: `${service}Watch`, responseStream: true },
 };
 
 /** The whole server is asked for with an empty name, which some clients write and others leave out. */

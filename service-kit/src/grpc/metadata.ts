@@ -10,12 +10,12 @@ export function addContext(metadata: Metadata): void {
 }
 
 export function contextOf(metadata: Metadata): RequestContext {
-  const requestId = text(metadata, 'x-request-id') ?? randomUUID();
-  const traceparent = text(metadata, 'traceparent');
+  const requestId = textOf(metadata, 'x-request-id') ?? randomUUID();
+  const traceparent = textOf(metadata, 'traceparent');
   return { requestId, ...(traceparent && { traceparent }) };
 }
 
-function text(metadata: Metadata, key: string): string | undefined {
+export function textOf(metadata: Metadata, key: string): string | undefined {
   const [value] = metadata.get(key);
   return typeof value === 'string' && value.length <= 128 ? value : undefined;
 }

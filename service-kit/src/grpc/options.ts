@@ -3,10 +3,11 @@ import { type GrpcOptions, Transport } from '@nestjs/microservices';
 import type { TlsFiles } from '../config/index.js';
 import { authenticate, type VerifyCaller } from './authenticate.js';
 import { healthDefinition, healthImplementation } from './health.js';
+import { type Records, recordCalls } from './record-calls.js';
 
 const megabyte = 1024 * 1024;
 
-interface Options {
+interface Options extends Records {
   readonly url: string;
   /** The generated definitions of what is answered; controllers answer them with `@GrpcMethod`. */
   readonly services: readonly ServiceDefinition[];
@@ -15,7 +16,7 @@ interface Options {
 }
 
 /** A gRPC server that answers only services that prove who they are; the standard health service is open. */
-export function grpcOptions({ url, services, verifyCaller, tls }: Options): GrpcOptions {
+export function grpcOptions({ url, services, verifyCaller, tls, ...records }: Options): GrpcOptions {
   const definitions = Object.fromEntries(services.map((service) => [nameOf(service), service]));
   const packages = Object.keys(definitions).map((name) => name.slice(0, name.lastIndexOf('.')));
   return {
@@ -32,7 +33,7 @@ export function grpcOptions({ url, services, verifyCaller, tls }: Options): Grpc
       maxMetadataSize: 16 * 1024,
       gracefulShutdown: true,
       channelOptions: {
-        ...{ interceptors: [authenticate(verifyCaller)] },
+        ...{ interceptors: [recordCalls(records), authenticate(verifyCaller)] },
         'grpc.max_concurrent_streams': 1_000,
       },
       onLoadPackageDefinition: (_definition, server) =>

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** The process's Prometheus registry: rate, errors and duration of requests, and the pool. Services add their own. */
+const buckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+/** The process's Prometheus registry: rate, errors and duration of requests and calls, and the pool. Services add their own. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
@@ -10,7 +12,14 @@ export class Metrics {
     name: 'http_request_duration_seconds',
     help: 'Requests answered, by route and status.',
     labelNames: ['method', 'route', 'status'],
-    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    buckets,
+    registers: [this.registry],
+  });
+  private readonly calls = new Histogram({
+    name: 'grpc_request_duration_seconds',
+    help: 'Calls of other services answered, by method and status.',
+    labelNames: ['method', 'status'],
+    buckets,
     registers: [this.registry],
   });
 
@@ -34,5 +43,9 @@ export class Metrics {
 
   observeRequest(method: string, route: string, status: number, seconds: number): void {
     this.requests.labels(method, route, String(status)).observe(seconds);
+  }
+
+  observeCall(method: string, status: string, seconds: number): void {
+    this.calls.labels(method, status).observe(seconds);
   }
 }

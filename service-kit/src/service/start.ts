@@ -8,7 +8,7 @@ import { ProblemFilter } from '../errors/index.js';
 import { finishCalls, grpcOptions } from '../grpc/index.js';
 import { Readiness } from '../health/index.js';
 import { addHooks, createAdapter, validationPipe } from '../http/index.js';
-import { createLog, NestLogger } from '../logging/index.js';
+import { createLog, Log, NestLogger } from '../logging/index.js';
 import { Metrics } from '../metrics/index.js';
 import { listRoutes } from '../openapi/index.js';
 import { verifyService } from '../security/index.js';
@@ -48,6 +48,8 @@ async function connectGrpc(app: NestFastifyApplication, service: Service): Promi
     url: `${config.HOST}:${port}`,
     services: grpc,
     tls: config.GRPC_TLS_FOLDER,
+    log: app.get(Log),
+    metrics: app.get(Metrics),
     verifyCaller: (token) => verifyService(token, { callee: name, trusted: config.TRUSTED_SERVICES }),
   });
   app.connectMicroservice(options);
