@@ -13,5 +13,7 @@ export function postService(environment: Environment): Service {
     config: new PostConfig(environment),
     module: AppModule,
     grpc: [postsServiceDefinition],
+    // The longest post, when its JSON is written in ASCII: 12 bytes for each emoji.
+    bodyLimit: 1024 * 1024,
   };
 }

@@ -50,6 +50,24 @@ describe('posts', () => {
     expect(read.body).toEqual(created.body);
   });
 
+  it('may be the longest there are, in JSON of ASCII only', async () => {
+    const longest = {
+      title: '😀'.repeat(200),
+      content: '😀'.repeat(50_000),
+      images: Array.from({ length: 10 }, () => `https://img.example/${'😀'.repeat(1_000)}`),
+    };
+    const escaped = JSON.stringify(longest).replace(
+      /[^\0-\x7f]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
+    );
+    const created = await post.http
+      .post('/v1/posts')
+      .set({ ...as(ann), 'content-type': 'application/json' })
+      .send(escaped);
+    expect(created.status).toBe(201);
+    expect(created.body).toMatchObject(longest);
+  });
+
   it('answer with a problem that points at each fault of the input', async () => {
     const response = await create({
       title: '',

@@ -6,15 +6,16 @@ import type { Log } from '../logging/index.js';
 import { refusals } from './refusals.js';
 
 const kilobyte = 1024;
+const usualBody = 256 * kilobyte;
 
 /** Fastify with limits on everything a client decides: body, headers, path, time. */
-export function createAdapter(config: ServiceConfig, log: Log): FastifyAdapter {
+export function createAdapter(config: ServiceConfig, log: Log, bodyLimit = usualBody): FastifyAdapter {
   return new FastifyAdapter({
     ...refusals(log),
     logger: false,
     // There is no middleware: what others do there, guards, pipes and hooks do here.
     skipMiddie: true,
-    bodyLimit: 256 * kilobyte,
+    bodyLimit,
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
     http: { maxHeaderSize: 16 * kilobyte },

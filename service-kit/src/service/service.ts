@@ -16,6 +16,8 @@ export interface Service {
   readonly module: Type;
   /** The generated definitions of what it answers over gRPC. */
   readonly grpc: readonly ServiceDefinition[];
+  /** Bytes of a request's body at most; 256 KiB by default. The gateway lets 1 MiB through. */
+  readonly bodyLimit?: number;
   /** Where it logs; stdout by default. */
   readonly log?: Log;
 }

@@ -63,7 +63,7 @@ export async function createApplication(service: Service): Promise<NestFastifyAp
     service.log ?? createLog({ service: name, level: config.LOG_LEVEL, environment: config.NODE_ENV });
   const app = await NestFactory.create<NestFastifyApplication>(
     serviceModule(service, log),
-    createAdapter(config, log),
+    createAdapter(config, log, service.bodyLimit),
     {
       bufferLogs: true,
       abortOnError: false,
