@@ -5,7 +5,7 @@ import { UserError } from '@bw/migrations/errors';
 import { entriesOf } from './entries.js';
 import { isIgnored, isLeftOver } from './left-over.js';
 import { capitalized, type Names } from './names.js';
-import { sharedFolder } from './template.js';
+import { ownPaths, sharedFolder } from './template.js';
 
 /** Words with a meaning of their own where the name of a service would stand beside them. */
 const reserved = new Set(['admin', 'app', 'caller', 'pg', 'postgres', 'public', 'template0', 'template1']);
@@ -25,7 +25,7 @@ export function checkWord(name: string): void {
   if (reserved.has(name)) throw refusal(name, 'It means something else already.');
 }
 
-/** Refuses what is taken: by a folder, a feature, a route, or an entry of a file of all services. */
+/** Refuses what is taken: by a folder, a feature, a file, a route, or an entry of a file of all services. */
 export function checkFree(root: string, names: Names): void {
   const { service, singular, plural } = names;
   if (isLeftOver(root, service))
@@ -46,6 +46,8 @@ export function checkFree(root: string, names: Names): void {
     const name = taken(readFileSync(join(root, path), 'utf8'));
     if (name) throw refusal(service, `${path} has ${name} already.`);
   }
+  const file = ownPaths(names).find((path) => existsSync(join(root, path)));
+  if (file) throw refusal(service, `${file}, which it would write, is there already.`);
 }
 
 export const isOneWord = (name: string): boolean => /^[a-z][a-z0-9]{0,39}$/.test(name);

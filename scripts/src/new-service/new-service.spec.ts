@@ -62,6 +62,17 @@ describe('the files of a service', () => {
     const commands = namesOf('commands', { httpPort: 1, grpcPort: 2, time });
     expect(() => checkFree(root, commands)).toThrow('keeps something else in src/commands/.');
   });
+
+  it.each(['settings', 'namespace', 'upstreams'])('are not there already: %s', (service) => {
+    const names = namesOf(service, { httpPort: 9003, grpcPort: 50053, time });
+    expect(() => checkFree(root, names)).toThrow(
+      `deploy/kubernetes/${service}.yaml, which it would write, is there already.`,
+    );
+  });
+
+  it('are free for a name that nothing has', () => {
+    expect(() => checkFree(root, zebras)).not.toThrow();
+  });
 });
 
 describe('files of all services', () => {
