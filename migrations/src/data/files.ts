@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '../errors/index.js';
 import { type DataMigration, type SqlDataMigration, writeDefinition } from './definition.js';
+import { assertFree, fullName } from './name.js';
 
 export interface LoadedDataMigration {
   name: string;
@@ -27,7 +28,7 @@ export async function listDataMigrations(root: string): Promise<string[]> {
 /** A name may be given without its date. */
 export async function loadDataMigration(root: string, given: string): Promise<LoadedDataMigration> {
   const names = await listDataMigrations(root);
-  const name = names.find((candidate) => candidate === given || candidate.replace(/^\d+_/, '') === given);
+  const name = fullName(names, given);
   if (!name) throw unknownName(root, given, names);
   const file = dataMigrationFile(root, name);
   const source = await readFile(file, 'utf8');
@@ -43,11 +44,7 @@ export async function newDataMigration(
   example: SqlDataMigration,
   now: Date,
 ): Promise<string> {
-  if (!/^[a-z][a-z0-9_]*$/.test(name)) {
-    throw new UserError('BAD_NAME', `"${name}" cannot name a data migration.`, {
-      hint: 'Lower-case letters, digits and underscores, and say what it changes: populate_full_name.',
-    });
-  }
+  assertFree(await listDataMigrations(root), name);
   const file = dataMigrationFile(root, `${now.toISOString().replace(/\D/g, '').slice(0, 14)}_${name}`);
   await mkdir(folderOf(root), { recursive: true });
   await writeFile(file, writeDefinition(example), { flag: 'wx' });

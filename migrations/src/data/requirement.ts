@@ -3,7 +3,8 @@ import { UserError } from '../errors/index.js';
 import type { Migration } from '../history/index.js';
 import { findRoot, type Service } from '../services/index.js';
 import { readComments } from '../sql/comments.js';
-import { listDataMigrations, loadDataMigration } from './files.js';
+import { type LoadedDataMigration, listDataMigrations, loadDataMigration } from './files.js';
+import { fullName } from './name.js';
 import { readStates } from './state.js';
 import { openWalk } from './walk.js';
 
@@ -39,12 +40,43 @@ export async function requireDataMigrations(requirement: Requirement): Promise<v
   const required = requirementsOf(migration.sql);
   if (required.length === 0) return;
   const states = await readStates(client, service.schema);
-  const isNamed = (name: string, given: string) => name === given || name.replace(/^\d+_/, '') === given;
+  const root = findRoot(service.folder);
+  const files = await listDataMigrations(root);
   for (const given of required) {
-    const state = states.find(({ name }) => isNamed(name, given));
-    if (state?.finished_at || (await hasNothingToDo(client, service, given))) continue;
+    const file = meant(requirement, files, given);
+    // The file of one that is complete may be gone.
+    const name =
+      file ??
+      meant(
+        requirement,
+        states.map((each) => each.name),
+        given,
+      );
+    const state = states.find((each) => each.name === name);
+    if (
+      state?.finished_at ||
+      (file && (await hasNothingToDo(client, service, await loadDataMigration(root, file))))
+    )
+      continue;
     if (!run) throw refuse(requirement, given, state ? 'has not finished' : 'has not run');
-    await run(given);
+    await run(name ?? given);
+  }
+}
+
+/** The full name of what a schema migration requires; says which one does where that can mean several. */
+function meant({ migration, service }: Requirement, names: string[], given: string): string | undefined {
+  try {
+    return fullName(names, given);
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause;
+    throw new UserError(
+      cause.code,
+      `${migration.name} of ${service.name} requires a data migration: ${cause.message}`,
+      {
+        hint: `Write the full name into its comment. Where ${migration.name} has been applied anywhere, give the newer data migration another name instead.`,
+        cause,
+      },
+    );
   }
 }
 
@@ -55,9 +87,11 @@ const refuse = ({ migration, service }: Requirement, given: string, why: string)
   );
 
 /** A new database has no rows, and one without rows to change needs no change. */
-async function hasNothingToDo(client: pg.Client, service: Service, given: string): Promise<boolean> {
-  const root = findRoot(service.folder);
-  if (!(await listDataMigrations(root)).some((name) => name.endsWith(given))) return false;
-  const walk = await openWalk(client, service.schema, await loadDataMigration(root, given));
+async function hasNothingToDo(
+  client: pg.Client,
+  { schema }: Service,
+  migration: LoadedDataMigration,
+): Promise<boolean> {
+  const walk = await openWalk(client, schema, migration);
   return (await walk.lastKey()) === undefined;
 }
