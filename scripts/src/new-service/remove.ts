@@ -10,6 +10,7 @@ import { isOneWord } from './check-name.js';
 import { linkOf } from './create.js';
 import { edited } from './entries.js';
 import { commitsOf, isLeftOver } from './left-over.js';
+import { assertNotMentioned } from './mentions.js';
 import { namesOf } from './names.js';
 import { forget, hasSchema, rowsOf } from './running.js';
 import { ownPaths } from './template.js';
@@ -27,6 +28,7 @@ export async function findRemovable(root: string, name: string, dropData: boolea
   const service = (await findLeftOver(root, name)) ?? findService(name, root);
   const commits = commitsOf(root, name);
   if (commits.length > 0) throw committed(name, commits);
+  await assertNotMentioned(root, service);
   const rows = await rowsOf(layoutOf(root), service);
   if (rows.length > 0 && !dropData)
     throw new UserError('HAS_DATA', `The development database has rows in ${rows.join(', ')}.`, {
