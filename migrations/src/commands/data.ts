@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { Command } from 'commander';
+import type { Service } from '../services/index.js';
 import { renderTable } from './table.js';
 
 interface RunFlags {
@@ -24,7 +25,7 @@ export function register(program: Command): void {
     .action(runRun);
   data
     .command('status')
-    .description('What has run, how far.')
+    .description('What has run, how far. Exit 2 on one of an unknown service.')
     .option('--json', 'print as JSON')
     .action(runStatus);
 }
@@ -66,17 +67,13 @@ async function runRun(given: string, flags: RunFlags): Promise<void> {
 }
 
 async function runStatus(flags: { json?: boolean }): Promise<void> {
-  const [{ listDataMigrations, loadDataMigration, readStates }, { findRoot, findService }, { migrationUrl }] =
-    await load();
-  const { close, connect } = await import('../connection/index.js');
-  const rows = [];
+  const [{ listDataMigrations, loadDataMigration }, { findRoot, findServices }] = await load();
+  const services = findServices();
+  const rows: Row[] = [];
   for (const name of await listDataMigrations(findRoot())) {
     const { definition } = await loadDataMigration(findRoot(), name);
-    const service = findService(definition.service);
-    const client = await connect({ url: migrationUrl(service), applicationName: 'db data status' });
-    const state = (await readStates(client, service.schema)).find((known) => known.name === name);
-    await close(client);
-    rows.push({ name, service: service.name, state: describeState(state), rows: state?.rows_done ?? 0 });
+    const service = services.find((known) => known.name === definition.service);
+    rows.push({ name, service: definition.service, ...(service ? await stateIn(service, name) : lost) });
   }
   if (flags.json) console.log(JSON.stringify({ dataMigrations: rows }));
   else if (rows.length === 0) console.log('There are no data migrations.');
@@ -87,6 +84,26 @@ async function runStatus(flags: { json?: boolean }): Promise<void> {
         ...rows.map((row) => [row.name, row.service, row.state, `${row.rows}`]),
       ]),
     );
+  if (rows.some(({ state }) => state === lost.state)) process.exitCode = 2;
+}
+
+interface Progress {
+  state: string;
+  rows: number;
+}
+
+type Row = Progress & { name: string; service: string };
+
+/** Of one that is about a service which is gone or never was, so that no database says how far it is. */
+const lost: Progress = { state: 'unknown service', rows: 0 };
+
+async function stateIn(service: Service, name: string): Promise<Progress> {
+  const [{ readStates }, , { migrationUrl }] = await load();
+  const { close, connect } = await import('../connection/index.js');
+  const client = await connect({ url: migrationUrl(service), applicationName: 'db data status' });
+  const state = (await readStates(client, service.schema)).find((known) => known.name === name);
+  await close(client);
+  return { state: describeState(state), rows: state?.rows_done ?? 0 };
 }
 
 const describeState = (state: { finished_at: Date | null } | undefined): string => {

@@ -155,6 +155,14 @@ describe('a data migration', () => {
     expect((await runDb(sandbox, ['data', 'status'])).stdout).toMatch(/1_some +auth +not run +0/);
   });
 
+  it('is listed with the others where its service is unknown', async () => {
+    await write('1_gone', "export default { service: 'gone', table: 'a', set: 'n = 1' };");
+    await write('2_plus_one', plusOne);
+    const { code, stdout } = await runDb(sandbox, ['data', 'status']);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/1_gone +gone +unknown service +0\n2_plus_one +auth +not run +0/);
+  });
+
   it('refuses a key that does not tell rows apart, and what is no data migration', async () => {
     await write('1_key', "export default { service: 'auth', table: 'a', key: ['n'], set: 'n = 1' };");
     await expect(run('key')).rejects.toMatchObject({ code: 'KEY_NOT_UNIQUE' });
