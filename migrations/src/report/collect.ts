@@ -2,13 +2,6 @@ import { dirname } from 'node:path';
 import type pg from 'pg';
 import { close, connect, explainQuery } from '../connection/index.js';
 import {
-  type DataState,
-  estimateTotal,
-  listDataMigrations,
-  loadDataMigration,
-  readStates,
-} from '../data/index.js';
-import {
   compareHistory,
   type HistoryRow,
   type Migration,
@@ -21,6 +14,7 @@ import { type Finding, lintServices } from '../lint/index.js';
 import { Catalog } from '../locks/index.js';
 import { type PlannedStatement, planStatements, sizesIn } from '../plan/statements.js';
 import type { Service } from '../services/index.js';
+import { type DataReport, findWaiting, readDataMigrations } from './data-migrations.js';
 
 export type MigrationState = 'pending' | 'running' | 'failed' | 'edited' | 'unknown' | 'applied';
 
@@ -36,9 +30,6 @@ export interface MigrationReport {
   findings: Finding[];
 }
 
-/** One that has begun; `total` is an estimate, and unknown where this checkout lacks its file. */
-export type DataReport = DataState & { total: number | undefined };
-
 export interface ServiceReport {
   name: string;
   migrations: MigrationReport[];
@@ -50,7 +41,7 @@ export interface ServiceReport {
 export interface Report {
   createdAt: Date;
   services: ServiceReport[];
-  /** Data migrations of this checkout that never ran anywhere. */
+  /** Data migrations of this checkout for these services that never ran. */
   waitingData: string[];
 }
 
@@ -68,8 +59,7 @@ export async function collectReport({ root, services, urlOf, compare }: CollectO
     services.map((service) => collectService(service, { root, url: urlOf(service), compare })),
   );
   const begun = new Set(reports.flatMap(({ dataMigrations }) => dataMigrations.map(({ name }) => name)));
-  const names = await listDataMigrations(root);
-  return { createdAt: new Date(), services: reports, waitingData: names.filter((name) => !begun.has(name)) };
+  return { createdAt: new Date(), services: reports, waitingData: await findWaiting(root, services, begun) };
 }
 
 async function collectService(
@@ -112,23 +102,6 @@ async function readDatabase(
   } finally {
     await close(client);
   }
-}
-
-async function readDataMigrations(client: pg.Client, service: Service, root: string): Promise<DataReport[]> {
-  const reports: DataReport[] = [];
-  for (const state of await readStates(client, service.schema)) {
-    const total = state.finished_at ? state.rows_done : await totalOf(client, { service, root, state });
-    reports.push({ ...state, total });
-  }
-  return reports;
-}
-
-async function totalOf(
-  client: pg.Client,
-  { service, root, state }: { service: Service; root: string; state: DataState },
-): Promise<number | undefined> {
-  const migration = await loadDataMigration(root, state.name).catch(() => undefined);
-  return migration && estimateTotal(client, service, migration, state);
 }
 
 /** Every statement with what it locks, on tables as large as they are today. */

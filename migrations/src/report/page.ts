@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describePlannedLock } from '../plan/describe.js';
-import type { DataReport, MigrationReport, Report, ServiceReport } from './collect.js';
+import type { MigrationReport, Report, ServiceReport } from './collect.js';
+import type { DataReport } from './data-migrations.js';
 import { type Html, html, raw } from './html.js';
 
 /** The parts of the page that change while a deploy runs, by the id of the element they fill. */

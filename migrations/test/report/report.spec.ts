@@ -36,12 +36,12 @@ async function prepareStates(): Promise<void> {
   );
 }
 
-async function writeDataMigration(root: string, name: string): Promise<void> {
+async function writeDataMigration(root: string, name: string, service = 'auth'): Promise<void> {
   const folder = join(root, 'migrations/data-migrations');
   await mkdir(folder, { recursive: true });
   await writeFile(
     join(folder, `20260101000000_${name}.ts`),
-    `export default { service: 'auth', table: 'users', where: 'name IS NULL', set: "name = 'Ann'" };`,
+    `export default { service: '${service}', table: 'users', where: 'name IS NULL', set: "name = 'Ann'" };`,
   );
 }
 
@@ -119,6 +119,16 @@ describe('the report', () => {
     expect(await createReport(optionsOf(sandbox))).toMatch(
       /40 of about \d+ rows<\/span> <progress aria-label="20260101000000_fill_name" value="40" max="\d+">/,
     );
+  });
+
+  it('says nothing of data migrations of services that it is not about', async () => {
+    await sandbox.model(users);
+    const { root } = optionsOf(sandbox);
+    await writeDataMigration(root, 'fill_name');
+    await writeDataMigration(root, 'fill_title', 'post');
+    const page = await createReport(optionsOf(sandbox));
+    expect(page).toContain('20260101000000_fill_name');
+    expect(page).not.toContain('20260101000000_fill_title');
   });
 
   it('loads nothing from anywhere and escapes what it shows', async () => {
