@@ -96,6 +96,21 @@ describe('third-party integrations', () => {
     expect(second.id).not.toBe(first.id);
   });
 
+  it('end the oldest session of a user who has a hundred', async () => {
+    const first = (await exchange(await oidc.idTokenFor('judy'))).body;
+    const { id } = await profile(first.access_token);
+    // Newer ids than any real one.
+    await auth.admin.query(
+      `INSERT INTO auth_schema.sessions (id, user_id, token_digest, idle_expires_at, expires_at)
+       SELECT 'ffffffff-0000-7000-8000-' || lpad(n::text, 12, '0'), $1, '', 'infinity', 'infinity'
+         FROM generate_series(1, 99) n`,
+      [id],
+    );
+    const second = (await exchange(await oidc.idTokenFor('judy'))).body;
+    expect((await auth.client.get('/v1/users/me', first.access_token)).status).toBe(401);
+    expect((await profile(second.access_token)).id).toBe(id);
+  });
+
   it('throw out who signed up with the address beforehand without owning it', async () => {
     const squatter = await auth.person({ email: 'dave@partner.example.com' });
     const owner = await exchange(await oidc.idTokenFor('dave'));

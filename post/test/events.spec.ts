@@ -134,13 +134,10 @@ describe('events from auth', () => {
 
   it('are read in smaller pages where a full one is more than a message may hold', async () => {
     await written();
-    await post.auth.stopGrpc();
-    // A third of the limit each, so that no page of three arrives, nor one of all.
-    const many = Array.from({ length: 37_000 }, () => crypto.randomUUID());
-    const more = { endedSessionIds: many, tokensExpireAt: new Date() };
+    // More than a third of the limit each, so that not even a page of three arrives. One long id costs less than many.
+    const more = { endedSessionIds: ['x'.repeat(1_400_000)], tokensExpireAt: new Date() };
     for (let i = 0; i < 3; i++) happen(UserEventType.SESSIONS_ENDED, UserState.ACTIVE, more);
     happen(UserEventType.BANNED, UserState.BANNED);
-    await post.auth.startGrpc();
     await eventually(async () => expect(await listed()).toBe(0));
   });
 
