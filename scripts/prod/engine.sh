@@ -43,15 +43,22 @@ refuse_development() {
   [[ -z $running ]] || fail 'The development environment is running on this machine.' 'Stop it first: ./dev-stop.sh'
 }
 
+# The gateway's own ports are in use, too, but a new one gets them.
 need_free_port() {
-  is_running bw-gateway && return
-  local port
+  local port own advice='Stop that program, or choose another port: GATEWAY_PORT=8080 ./prod.sh'
+  [[ -z ${DOMAIN:-} ]] || advice="Stop that program: for the domain $DOMAIN the gateway needs the ports 80 and 443."
+  own=" $(ports_of bw-gateway) "
   for port in $(published_ports); do
+    [[ $own != *" $port "* ]] || continue
     if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
-      fail "Port $port is in use by another program." \
-        'Stop that program, or choose another port: GATEWAY_PORT=8080 ./prod.sh'
+      fail "Port $port is in use by another program." "$advice"
     fi
   done
+}
+
+# What a running container publishes.
+ports_of() {
+  docker container inspect --format '{{range .NetworkSettings.Ports}}{{range .}}{{.HostPort}} {{end}}{{end}}' "$1" 2>/dev/null || true
 }
 
 need_disk() {
