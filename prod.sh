@@ -22,8 +22,10 @@ options of up
 environment, or lines in secrets/settings.env
   DOMAIN         the domain of this machine: HTTPS with automatic certificates on ports 80 and 443
   GATEWAY_PORT   the port without a domain (8000)
+  PUBLIC_URL     the address in mails, where it is not that of DOMAIN or GATEWAY_PORT: behind a proxy of your own
   BACKUPS_KEPT   how many backups stay in backups/ (10)
   START_TIMEOUT  seconds in which a new version has to be ready, migrations included (180)
+The first three, when up was started with them, are kept in that file for later runs. DOMAIN= ./prod.sh takes it out again.
 
 Secrets are made on the first run, in secrets/, for your eyes only. They are never changed or shown: keep a copy.
 TEXT

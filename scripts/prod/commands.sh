@@ -11,13 +11,7 @@ command_up() {
     esac
     shift
   done
-  one_at_a_time
-  load_settings
-  need_engine
-  refuse_development
-  check_secrets
-  need_free_port
-  check_gateway
+  prepare
   step 'Building'
   build_images
   make_secrets
@@ -28,20 +22,33 @@ command_up() {
   release
   docker tag bw-tools:next bw-tools:current
   start_gateway
+  save_settings
   report
 }
 
-command_rollback() {
+# Whatever forbids to start anything is found here, before anything is touched.
+prepare() {
   one_at_a_time
   load_settings
+  check_settings
   need_engine
+  refuse_development
+  check_secrets
+  need_free_port
+  check_gateway
+}
+
+command_rollback() {
+  prepare
   local name
   for name in "${services[@]}"; do
     image_exists "$(image_of "$name"):previous" || fail 'There is no previous version to go back to.'
     docker tag "$(image_of "$name"):previous" "$(image_of "$name"):next"
   done
   note 'Migrations stay applied: the version before has to work with them, as it did during the update.'
+  start_database
   release
+  start_gateway
   report
 }
 
@@ -75,7 +82,9 @@ report() {
       "$(docker container inspect --format '{{.State.StartedAt}}' "$container" | cut -c1-19)"
   done
   is_running bw-gateway || return 0
-  printf '\n%s\n%s\n' "$(site_url)" 'Test it with ./prod.run; look inside with ./prod.sh logs.'
+  printf '\n%s\n' "$(site_url)"
+  [[ $PUBLIC_URL == "$(site_url)" ]] || printf 'known to users as %s\n' "$PUBLIC_URL"
+  printf '%s\n' 'Test it with ./prod.run; look inside with ./prod.sh logs.'
 }
 
 # Two updates at once would take each other's containers away.

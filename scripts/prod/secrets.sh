@@ -1,17 +1,72 @@
 # The files in secrets/: made once, read by the containers, never printed.
 
-# Settings that are not secret may stand in a file; the environment wins.
+settings_file=secrets/settings.env
+settings=(DOMAIN GATEWAY_PORT PUBLIC_URL BACKUPS_KEPT)
+declare -A saved=() given=()
+
+# Settings that are not secret stand in a file; the environment wins, also with nothing in it.
 load_settings() {
-  local name value
-  if [[ -f secrets/settings.env ]]; then
-    while IFS='=' read -r name value; do
-      [[ $name =~ ^(DOMAIN|GATEWAY_PORT|BACKUPS_KEPT)$ && -z ${!name:-} ]] && export "$name=$value"
-    done <secrets/settings.env
-  fi
-  PUBLIC_URL=$(site_url)
+  local name
+  read_settings
+  for name in "${settings[@]}"; do
+    if [[ -v $name ]]; then
+      given[$name]=${!name}
+    elif [[ -n ${saved[$name]:-} ]]; then
+      export "$name=${saved[$name]}"
+    fi
+  done
+  PUBLIC_URL=${PUBLIC_URL:-$(site_url)}
   export PUBLIC_URL
   # As root the services keep the user of the image; otherwise they are whoever owns the secrets.
   if [[ $EUID != 0 ]]; then SERVICE_USER="$EUID:$(id -g)"; export SERVICE_USER; fi
+}
+
+# As people and editors write them: in quotes or not, with any end of line, or none after the last.
+read_settings() {
+  [[ -f $settings_file ]] || return 0
+  local line name value number=0 form='^([A-Z_]+)=(.*)$' quoted='^"(.*)"$|^'"'(.*)'"'$'
+  while read -r line || [[ -n $line ]]; do
+    ((number += 1))
+    line=${line%$'\r'}
+    [[ -n $line && $line != '#'* ]] || continue
+    [[ $line =~ $form ]] || bad_setting "$number" 'is not NAME=value'
+    name=${BASH_REMATCH[1]} value=${BASH_REMATCH[2]}
+    [[ " ${settings[*]} " == *" $name "* ]] || bad_setting "$number" "sets $name, which is no setting"
+    if [[ $value =~ $quoted ]]; then value=${BASH_REMATCH[1]}${BASH_REMATCH[2]}; fi
+    [[ $value != *[[:space:]\"\']* ]] || bad_setting "$number" "gives $name a value with spaces or quotes in it"
+    saved[$name]=$value
+  done <"$settings_file"
+}
+
+bad_setting() {
+  fail "Line $1 of $settings_file $2." "Correct it: there may be ${settings[*]}, each as NAME=value on a line of its own."
+}
+
+check_settings() {
+  local advice="Correct it in the environment or in $settings_file. Nothing was changed."
+  [[ ${BACKUPS_KEPT:-10} =~ ^[1-9][0-9]*$ ]] ||
+    fail "BACKUPS_KEPT is \"$BACKUPS_KEPT\"; it has to be a number of at least 1." "$advice"
+  [[ ${GATEWAY_PORT:-8000} =~ ^[1-9][0-9]{0,4}$ && ${GATEWAY_PORT:-8000} -le 65535 ]] ||
+    fail "GATEWAY_PORT is \"$GATEWAY_PORT\"; it has to be the number of a port." "$advice"
+  [[ ${DOMAIN:-} != *[[:space:]\"\'/]* ]] ||
+    fail "DOMAIN is \"$DOMAIN\"; it has to be a name as www.example.com." "$advice"
+  [[ $PUBLIC_URL =~ ^https?://[^[:space:]\"\']+$ ]] ||
+    fail "PUBLIC_URL is \"$PUBLIC_URL\"; it has to be an address as https://www.example.com." "$advice"
+}
+
+# What was given once stays: without it the next run would take the system's address away.
+save_settings() {
+  local name value
+  for name in DOMAIN GATEWAY_PORT PUBLIC_URL; do
+    value=${given[$name]-${saved[$name]:-}}
+    [[ $value != "${saved[$name]:-}" ]] || continue
+    {
+      [[ ! -f $settings_file ]] || grep -v "^[[:space:]]*$name=" "$settings_file" || true
+      [[ -z $value ]] || printf '%s=%s\n' "$name" "$value"
+    } >"$settings_file.new"
+    mv "$settings_file.new" "$settings_file"
+    if [[ -n $value ]]; then note "$name=$value is kept in $settings_file"; else note "$name is gone from $settings_file"; fi
+  done
 }
 
 check_secrets() {

@@ -53,9 +53,10 @@ describe('./prod.sh, before it touches anything', () => {
     await mkdir(join(folder, 'secrets'), { recursive: true, mode: 0o700 });
     await writeFile(join(folder, 'secrets', name), text, { mode });
   };
-  const run = (...args: string[]) =>
+  const run = (...args: string[]) => runWith({}, ...args);
+  const runWith = (settings: Record<string, string>, ...args: string[]) =>
     new Promise<{ code: number; output: string }>((done) => {
-      const env = { PATH: join(folder, 'bin') };
+      const env = { PATH: join(folder, 'bin'), ...settings };
       execFile('/bin/bash', ['prod.sh', ...args], { cwd: folder, env }, (error, stdout, stderr) =>
         done({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
       );
@@ -103,6 +104,34 @@ describe('./prod.sh, before it touches anything', () => {
     await rm(join(folder, 'secrets/auth.env'));
     await rm(join(folder, 'secrets/post.env'));
     expect((await run()).output).toContain('secrets/auth.env is missing');
+  });
+
+  it('reads secrets/settings.env as people and editors write it, and the environment before it', async () => {
+    const domain = async (text: string, settings = {}) => {
+      await secret('settings.env', text);
+      return (await runWith(settings)).output;
+    };
+    await install('docker', engine('27.0.1'));
+    // A domain that cannot be one is named: what was read shows in that.
+    expect(await domain('# where\n\n DOMAIN="a/b"\r\nBACKUPS_KEPT=3\r\n')).toContain('DOMAIN is "a/b";');
+    expect(await domain("BACKUPS_KEPT=3\nDOMAIN='a/b'")).toContain('DOMAIN is "a/b";');
+    expect(await domain('DOMAIN=a/b\n', { DOMAIN: 'c/d' })).toContain('DOMAIN is "c/d";');
+    expect(await domain('DOMAIN=a/b\n', { DOMAIN: '' })).not.toContain('DOMAIN is');
+  });
+
+  it.each([
+    ['DOMAIN=a\nDOMIAN=b\n', 'Line 2 of secrets/settings.env sets DOMIAN, which is no setting.'],
+    ['\nDOMAIN\n', 'Line 2 of secrets/settings.env is not NAME=value.'],
+    ['DOMAIN=a # mine', 'Line 1 of secrets/settings.env gives DOMAIN a value with spaces or quotes in it.'],
+    ['DOMAIN="a\n', 'Line 1 of secrets/settings.env gives DOMAIN a value with spaces or quotes in it.'],
+    ['BACKUPS_KEPT=0\n', 'BACKUPS_KEPT is "0"; it has to be a number of at least 1.'],
+    ['BACKUPS_KEPT=many\n', 'BACKUPS_KEPT is "many"; it has to be a number of at least 1.'],
+    ['GATEWAY_PORT=70000\n', 'GATEWAY_PORT is "70000"; it has to be the number of a port.'],
+    ['PUBLIC_URL=example.com\n', 'PUBLIC_URL is "example.com"; it has to be an address'],
+  ])('names what is wrong in secrets/settings.env: %j', async (text, message) => {
+    await install('docker', engine('27.0.1'));
+    await secret('settings.env', text);
+    expect(await run()).toMatchObject({ code: 1, output: expect.stringContaining(message) });
   });
 
   it('knows no other command or option than those of --help', async () => {
