@@ -14,9 +14,12 @@ has_data() {
   [[ $tables != 0 ]]
 }
 
+scratch=backup_trial
+
 take_backup() {
   local verify=$1 file began=$SECONDS size_mb
   mkdir -p backups
+  remove_broken_off
   size_mb=$(admin_sql "SELECT pg_database_size('postgres') / 1048576")
   need_disk $((size_mb + 50)) 'the backup' "$PWD/backups"
   file=backups/postgres_$(date -u +%Y%m%d_%H%M%S).dump
@@ -31,10 +34,15 @@ take_backup() {
   remove_old_backups
 }
 
+# What a backup leaves that was broken off: half a dump, and the database of its trial.
+remove_broken_off() {
+  rm -f backups/postgres_*.dump.part
+  admin_sql "DROP DATABASE IF EXISTS $scratch WITH (FORCE)"
+}
+
 # Every table of the dump is read back into a scratch database; an error anywhere fails it.
 verify_backup() {
-  local scratch=backup_trial restored listed status=0
-  admin_sql "DROP DATABASE IF EXISTS $scratch WITH (FORCE)" 
+  local restored listed status=0
   admin_sql "CREATE DATABASE $scratch TEMPLATE template0"
   quietly in_postgres pg_restore -U admin -d "$scratch" --exit-on-error <"$1" || status=1
   if [[ $status == 0 ]]; then
