@@ -36,6 +36,11 @@ for part in output engine secrets backup restore release commands; do
   source "scripts/prod/$part.sh"
 done
 
+# Wherever it stands: whoever asks for help wants nothing stopped.
+for argument in "$@"; do
+  case "$argument" in -h | --help) usage && exit ;; esac
+done
+
 command=up
 case "${1:-}" in
   '' | -*) ;;

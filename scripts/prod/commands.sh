@@ -6,7 +6,6 @@ command_up() {
     case "$1" in
       --no-backup) backup=no ;;
       --no-verify) verify=no ;;
-      --help) usage; return ;;
       *) fail "up has no option \"$1\"." './prod.sh --help lists the options.' ;;
     esac
     shift
@@ -39,23 +38,33 @@ prepare() {
 }
 
 command_rollback() {
+  no_arguments rollback "$@"
   prepare
-  local name
-  for name in "${services[@]}"; do
-    image_exists "$(image_of "$name"):previous" || fail 'There is no previous version to go back to.'
-    docker tag "$(image_of "$name"):previous" "$(image_of "$name"):next"
+  local name all=("${services[@]}")
+  services=()
+  for name in "${all[@]}"; do
+    # One that the last update added has no version before: it is left as it is.
+    ! image_exists "$(image_of "$name"):previous" || services+=("$name")
   done
+  [[ ${#services[@]} -gt 0 ]] || fail 'There is no previous version to go back to.'
+  for name in "${services[@]}"; do docker tag "$(image_of "$name"):previous" "$(image_of "$name"):next"; done
   note 'Migrations stay applied: the version before has to work with them, as it did during the update.'
   start_database
   release
   start_gateway
+  services=("${all[@]}")
   report
 }
 
 command_status() {
+  no_arguments status "$@"
   load_settings
   need_engine
   report
+}
+
+no_arguments() {
+  [[ $# -eq 1 ]] || fail "$1 takes no \"$2\"." './prod.sh --help lists commands and options.'
 }
 
 command_logs() {
@@ -64,6 +73,8 @@ command_logs() {
 }
 
 command_stop() {
+  no_arguments stop "$@"
+  one_at_a_time
   load_settings
   need_engine
   remove_next "${services[@]}"
@@ -72,12 +83,17 @@ command_stop() {
 
 report() {
   local container image containers=(bw-gateway) name width=0
-  for name in "${services[@]}"; do containers+=("$(container_of "$name")"); done
+  for name in "${services[@]}"; do
+    container=$(container_of "$name")
+    containers+=("$container")
+    # There while an update is at work, and after one that was broken off: it may be what serves.
+    ! exists "$container-next" || containers+=("$container-next")
+  done
   for container in "${containers[@]}"; do ((width >= ${#container})) || width=${#container}; done
   printf '%-*s %-12s %-14s %s\n' "$width" CONTAINER STATE VERSION SINCE
   for container in "${containers[@]}" bw-postgres; do
     exists "$container" || { printf '%-*s %s\n' "$width" "$container" 'not there'; continue; }
-    image=$(docker container inspect --format '{{.Image}}' "$container")
+    image=$(image_in "$container")
     printf '%-*s %-12s %-14s %s\n' "$width" "$container" "$(state_of "$container")" "${image:7:12}" \
       "$(docker container inspect --format '{{.State.StartedAt}}' "$container" | cut -c1-19)"
   done
@@ -87,7 +103,7 @@ report() {
   printf '%s\n' 'Test it with ./prod.run; look inside with ./prod.sh logs.'
 }
 
-# Two updates at once would take each other's containers away.
+# Two at once would take each other's containers away.
 one_at_a_time() {
   command -v flock >/dev/null || return 0
   mkdir -p secrets

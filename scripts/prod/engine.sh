@@ -75,6 +75,8 @@ site_url() { if [[ -n ${DOMAIN:-} ]]; then echo "https://$DOMAIN"; else echo "ht
 
 exists() { docker container inspect "$1" >/dev/null 2>&1; }
 is_running() { [[ $(docker container inspect --format '{{.State.Running}}' "$1" 2>/dev/null) == true ]]; }
+image_in() { docker container inspect --format '{{.Image}}' "$1" 2>/dev/null || true; }
+image_id() { docker image inspect --format '{{.Id}}' "$1" 2>/dev/null || true; }
 image_exists() { docker image inspect "$1" >/dev/null 2>&1; }
 
 # healthy, or why it will not become so.

@@ -1,7 +1,8 @@
 # Replacing a running version. Each service is started anew beside the old one under the name …-next; once that is
 # ready, the old one is replaced while …-next serves. At every moment one ready instance is known to the gateway.
 #
-# Image tags: next is what is being brought in, current what runs, previous what ran before it.
+# Image tags: next is what is being brought in, current what runs, previous what ran before it. The previous ones of all
+# services are one set, taken when an update begins to replace: rollback brings back what ran together.
 
 patience=${START_TIMEOUT:-180}
 
@@ -49,23 +50,49 @@ abandon() {
   fail "The new version of $1 $2; the reason is above." 'The old version was left alone and serves on.'
 }
 
+# Taken only when a version changes, not when settings do. An update that was broken off, or that replaced some services
+# and failed, leaves a mark: the next one then keeps the set of the last that was finished.
+unfinished=secrets/.unfinished
+keep_previous() {
+  [[ ! -e $unfinished ]] || return 0
+  local name now changes=no
+  for name in "${services[@]}"; do
+    [[ $(version_of "$name") == "$(image_id "$(image_of "$name"):next")" ]] || changes=yes
+  done
+  [[ $changes == yes ]] || return 0
+  for name in "${services[@]}"; do
+    now=$(version_of "$name")
+    if [[ -n $now ]]; then
+      docker tag "$now" "$(image_of "$name"):previous"
+    elif image_exists "$(image_of "$name"):previous"; then
+      docker rmi "$(image_of "$name"):previous" >/dev/null
+    fi
+  done
+  : >"$unfinished"
+}
+
+# What a service runs, or ran last; empty for one that is new.
+version_of() {
+  local container
+  container=$(container_of "$1")
+  if exists "$container"; then image_in "$container"; else image_id "$(image_of "$1"):current"; fi
+}
+
 # swap SERVICE: the container with the fixed name becomes the new version while the other one serves.
 swap() {
-  local image name
+  local image name old
   name=$(container_of "$1") image=$(image_of "$1")
-  ! image_exists "$image:current" || docker tag "$image:current" "$image:previous"
+  old=$(image_in "$name")
   docker tag "$image:next" "$image:current"
   if ! quietly compose up -d --no-deps --force-recreate "$1" || ! wait_healthy "$name" "$patience"; then
     show_log "$name"
-    restore_previous "$1"
+    restore "$1" "$old"
   fi
 }
 
-restore_previous() {
-  local image
-  image=$(image_of "$1")
-  if image_exists "$image:previous"; then
-    docker tag "$image:previous" "$image:current"
+# restore SERVICE IMAGE
+restore() {
+  if [[ -n $2 ]] && docker tag "$2" "$(image_of "$1"):current"; then
     quietly compose up -d --no-deps "$1" && wait_healthy "$(container_of "$1")" "$patience" && remove_next "${services[@]}" &&
       fail "The new version of $1 did not start a second time; the reason is above. The old version serves again."
   fi
@@ -96,7 +123,7 @@ is_current() {
   local container plan started
   container=$(container_of "$1")
   wait_healthy "$container" 30 || return 1
-  [[ $(docker container inspect --format '{{.Image}}' "$container") == "$(docker image inspect --format '{{.Id}}' "$(image_of "$1"):next")" ]] ||
+  [[ $(image_in "$container") == "$(image_id "$(image_of "$1"):next")" ]] ||
     return 1
   started=$(docker container inspect --format '{{.State.StartedAt}}' "$container")
   [[ -z $(find "secrets/$1.env" -newermt "$started") ]] || return 1
@@ -129,6 +156,7 @@ release() {
   replace "${running[@]}"
   # With them goes what an update that was broken off has left.
   remove_next "${services[@]}"
+  rm -f "$unfinished"
   docker image prune --force --filter label=bw.project=nestjs-microservices >/dev/null
 }
 
@@ -138,6 +166,7 @@ replace() {
   step "Starting the new version of $* beside the old"
   start_next "$@"
   step 'Replacing the old version'
+  keep_previous
   let_gateway_see
   for name in "$@"; do swap "$name"; done
   let_gateway_see
@@ -147,6 +176,7 @@ replace() {
 start_fresh() {
   [[ $# -gt 0 ]] || return 0
   step "Starting $*"
+  keep_previous
   local name
   for name in "$@"; do
     docker tag "$(image_of "$name"):next" "$(image_of "$name"):current"

@@ -138,9 +138,25 @@ describe('./prod.sh, before it touches anything', () => {
     await install('docker', engine('27.0.1'));
     expect((await run('upp')).output).toContain('There is no command "upp".\n./prod.sh --help');
     expect((await run('--fast')).output).toContain('up has no option "--fast".\n./prod.sh --help');
-    expect(await run('--help')).toMatchObject({
-      code: 0,
-      output: expect.stringContaining('usage: ./prod.sh'),
-    });
+    for (const command of ['rollback', 'status', 'stop'])
+      expect(await run(command, 'now')).toMatchObject({
+        code: 1,
+        output: expect.stringContaining(`${command} takes no "now".\n./prod.sh --help`),
+      });
+  });
+
+  it('explains itself wherever --help stands, and does nothing else', async () => {
+    const lines = [
+      ['--help'],
+      ['-h'],
+      ['up', '--no-backup', '-h'],
+      ['stop', '--help'],
+      ['rollback', '--help'],
+    ];
+    for (const line of lines)
+      expect(await run(...line)).toMatchObject({
+        code: 0,
+        output: expect.stringMatching(/^usage: .\/prod.sh/),
+      });
   });
 });
