@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { UserError } from '@bw/migrations/errors';
 import { paint, say, seconds } from '../terminal/index.js';
 import { compose, logOfContainer, runningContainers, whyNoContainers } from './compose.js';
@@ -39,11 +41,29 @@ export async function startContainers(layout: Layout, signal: AbortSignal): Prom
 /** Stops the containers and answers their names; with `volumes` their data is thrown away too. */
 export async function stopContainers(layout: Layout, options: { volumes: boolean }): Promise<string[]> {
   const names = await runningContainers('development');
-  if (names.length > 0 || (options.volumes && !(await whyNoContainers()))) {
-    await compose(layout, ['down', ...(options.volumes ? ['--volumes'] : [])]);
-  }
+  const isAsked = names.length > 0 || (options.volumes && !(await whyNoContainers()));
+  if (!isAsked) return names;
+  // To Compose production's containers are the same ones: they have the same names.
+  if (names.length === 0 && (await containersOf('production')).length > 0) await removeData();
+  else await compose(layout, ['down', ...(options.volumes ? ['--volumes'] : [])]);
   return names;
 }
+
+/** What development has left beside production, which is not touched. */
+async function removeData(): Promise<void> {
+  const ended = await containersOf('development');
+  if (ended.length > 0) await docker('rm', '--force', ...ended);
+  await docker('volume', 'rm', '--force', 'nestjs-microservices_postgres_dev_data');
+}
+
+/** Those that are stopped, too. */
+const containersOf = async (environment: string): Promise<string[]> =>
+  (await docker('ps', '--all', '--quiet', '--filter', `label=bw.environment=${environment}`))
+    .split('\n')
+    .filter(Boolean);
+
+const docker = async (...args: string[]): Promise<string> =>
+  (await promisify(execFile)('docker', args)).stdout;
 
 const areReady = async (services: DevService[]): Promise<boolean> =>
   (await Promise.all(services.map((service) => isReady(service)))).every(Boolean);
