@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Account, send, signUp } from '../containers/account.js';
+import { type Account, ConfirmationNeeded, send, signUp } from '../containers/account.js';
 import { Checks, expectStatus } from './checks.js';
 
 interface Post {
@@ -18,7 +18,14 @@ async function checkSystem(base: string): Promise<Checks> {
     return account;
   };
   try {
-    const author = await checks.run('someone signs up', enrol);
+    const author = await checks.run('someone signs up', () => unlessConfirmed(enrol));
+    if (author === 'confirmed') {
+      checks.skip(
+        'what accounts do',
+        'because signing up waits for a link that is mailed (SIGN_UP=confirmed)',
+      );
+      return checks;
+    }
     if (author) await checkAccount(base, checks, author);
     const stranger = await checks.run('someone else signs up', enrol);
     if (author && stranger) await checkPosts(base, checks, author, stranger);
@@ -26,6 +33,16 @@ async function checkSystem(base: string): Promise<Checks> {
     for (const account of accounts) await removeAccount(base, checks, account);
   }
   return checks;
+}
+
+/** The account; `confirmed` where it waits for its owner to open a mail, which nobody can do here. */
+async function unlessConfirmed(enrol: () => Promise<Account>): Promise<Account | 'confirmed'> {
+  try {
+    return await enrol();
+  } catch (error) {
+    if (error instanceof ConfirmationNeeded) return 'confirmed';
+    throw error;
+  }
 }
 
 async function checkGateway(base: string, checks: Checks): Promise<void> {

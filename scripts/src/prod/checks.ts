@@ -2,6 +2,7 @@
 export class Checks {
   passed = 0;
   failed = 0;
+  skipped = 0;
 
   /** What the check answered; undefined when it failed. */
   async run<T>(name: string, check: () => Promise<T>): Promise<T | undefined> {
@@ -17,8 +18,14 @@ export class Checks {
     }
   }
 
+  /** What cannot be checked here, and why. */
+  skip(name: string, reason: string): void {
+    this.skipped++;
+    console.log(`- ${name}: skipped, ${reason}`);
+  }
+
   get summary(): string {
-    return `${this.passed} passed, ${this.failed} failed, 0 skipped`;
+    return `${this.passed} passed, ${this.failed} failed, ${this.skipped} skipped`;
   }
 }
 
