@@ -1,5 +1,6 @@
-import { chmodSync, renameSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { appendFileSync, chmodSync, renameSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -97,12 +98,28 @@ describeWithEngine('production, when something goes wrong', () => {
     renameSync(file('kept.env'), file('secrets/auth.env'));
   });
 
-  it('names an engine that does not answer, and says that development cannot run beside it', async () => {
+  it('names an engine that does not answer, and keeps apart from development', async () => {
     const deaf = await checkout.shell('./prod.sh', { DOCKER_HOST: 'unix:///nowhere.sock' });
     expect(deaf).toMatchObject({ code: 1, output: expect.stringContaining('does not answer') });
     const development = await checkout.shell('./dev.sh --docker');
     expect(development).toMatchObject({ code: 1, output: expect.stringContaining('Production is running') });
+    const volume = 'nestjs-microservices_postgres_dev_data';
+    await run(`docker volume create ${volume}`);
+    await run('./dev-stop.sh -v --yes');
+    expect(await run('docker volume ls')).not.toContain(volume);
     expect((await send(`${base}/v1/posts`, 'GET')).status).toBe(200);
+  });
+
+  it('leaves the gateway alone when the port is taken that it would move to', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const GATEWAY_PORT = String((other.address() as AddressInfo).port);
+    const { code, output } = await checkout.shell('./prod.sh', { GATEWAY_PORT });
+    other.close();
+    expect(code).toBe(1);
+    expect(output).toContain(`Port ${GATEWAY_PORT} is in use`);
+    expect((await send(`${base}/v1/posts`, 'GET')).status).toBe(200);
+    expect(await run('./prod.sh status')).toContain(base);
   });
 
   it('stops and keeps the data, and names a port that is taken', async () => {
@@ -114,5 +131,12 @@ describeWithEngine('production, when something goes wrong', () => {
     });
     other.close();
     expect(await run('docker volume ls')).toContain('nestjs-microservices_postgres_data');
+  });
+
+  it('goes back also when it was stopped, and tests what can be tested where signing up takes a mail', async () => {
+    appendFileSync(file('secrets/auth.env'), 'SIGN_UP="confirmed"\n');
+    await run('./prod.sh rollback');
+    expect(await run('docker logs bw-auth-service')).not.toContain('interrupted version');
+    expect(await run('./prod.run')).toMatch(/^\d+ passed, 0 failed, 1 skipped$/m);
   });
 });

@@ -45,7 +45,9 @@ describeWithEngine('production in containers', () => {
       secrets()
         .map(({ name }) => name)
         .sort(),
-    ).toEqual([...['admin', ...services].map((name) => `${name}.env`), 'postgres_password'].sort());
+    ).toEqual(
+      [...['admin', 'settings', ...services].map((name) => `${name}.env`), 'postgres_password'].sort(),
+    );
     for (const { name } of secrets()) expect(statSync(file(`secrets/${name}`)).mode & 0o777).toBe(0o600);
     const values = secrets().flatMap(({ text }) => text.match(/[\w+/-]{30,}/g) ?? []);
     for (const value of values) expect(output).not.toContain(value);
@@ -141,11 +143,14 @@ describeWithEngine('production in containers', () => {
     expect(report.failures.filter(({ request }) => request !== 'change')).toEqual([]);
   });
 
-  it('changes nothing when there is nothing new', async () => {
+  it('changes nothing when there is nothing new, and keeps nothing of a backup that was broken off', async () => {
     const before = secrets();
-    expect(await run('./prod.sh')).toContain('every service runs this version already');
+    await run('mkdir -p backups && touch backups/postgres_20990101_000000.dump.part');
+    await run('docker exec bw-postgres createdb -U admin backup_trial');
+    expect(await run('./prod.sh --no-verify')).toContain('every service runs this version already');
     expect(secrets()).toEqual(before);
-    expect(readdirSync(file('backups'))).toHaveLength(1);
+    expect(readdirSync(file('backups'))).toEqual([expect.stringMatching(/\.dump$/)]);
+    expect(await run('docker exec bw-postgres psql -U admin -lqt')).not.toContain('backup_trial');
   });
 
   it('restores a backup, also where a table was made since that it does not know', async () => {
@@ -187,10 +192,15 @@ describeWithEngine('production in containers', () => {
     expect((await checkout.shell('docker inspect bw-auth-service-next')).code).toBe(1);
   });
 
-  it('goes back to the version before, without one failed request', async () => {
+  it('goes back by one update, of whatever service it was, without one failed request', async () => {
+    checkout.edit('post', 'third version');
+    await run('./prod.sh --no-backup');
+    expect(await run('docker logs bw-post-service')).toContain('third version');
     const { code, report } = await underTraffic('./prod.sh rollback');
     expect(code).toBe(0);
     expect(report.failures).toEqual([]);
+    expect(await run('docker logs bw-post-service')).not.toContain('third version');
+    expect(await run('docker logs bw-auth-service')).toContain('second version');
     expect((await send(`${base}/v1/posts`, 'GET')).status).toBe(200);
   });
 
@@ -207,17 +217,18 @@ describeWithEngine('production in containers', () => {
     expect(await run('./prod.sh --no-backup')).toContain('every service runs this version already');
   });
 
-  it('gets HTTPS by itself when it has a domain, and sends everybody there', async () => {
-    const domain = { DOMAIN: 'localhost' };
+  it('gets HTTPS by itself when it has a domain, which it keeps, and sends everybody there', async () => {
     await run('./prod.sh stop');
-    expect(await checkout.run('./prod.sh --no-backup', domain)).toContain('https://localhost');
+    expect(await run('DOMAIN=localhost ./prod.sh --no-backup')).toContain('https://localhost');
+    expect(await run('./prod.sh status')).toContain('https://localhost');
+    expect(await run('./prod.sh --no-backup')).toContain('every service runs this version already');
     const plain = await fetch('http://localhost/v1/posts', { redirect: 'manual' });
     expect(plain.status).toBe(308);
     expect(plain.headers.get('location')).toBe('https://localhost/v1/posts');
     const secure = await getTrusting(await run(`docker exec bw-gateway cat ${rootCertificate}`));
     expect(secure.statusCode).toBe(200);
     expect(secure.headers['strict-transport-security']).toMatch(/^max-age=\d{8}/);
-    await checkout.run('./prod.sh stop', domain);
+    await run('./prod.sh stop');
     expect(await run('docker volume ls')).toContain('nestjs-microservices_postgres_data');
   });
 });
