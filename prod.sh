@@ -25,7 +25,7 @@ environment, or lines in secrets/settings.env
   PUBLIC_URL     the address in mails, where it is not that of DOMAIN or GATEWAY_PORT: behind a proxy of your own
   BACKUPS_KEPT   how many backups stay in backups/ (10)
   START_TIMEOUT  seconds in which a new version has to be ready, migrations included (180)
-The first three, when up was started with them, are kept in that file for later runs. DOMAIN= ./prod.sh takes it out again.
+The first three are kept in that file for later runs once the gateway serves with them; DOMAIN= ./prod.sh takes it out.
 
 Secrets are made on the first run, in secrets/, for your eyes only. They are never changed or shown: keep a copy.
 TEXT

@@ -52,6 +52,7 @@ command_rollback() {
   start_database
   release
   start_gateway
+  save_settings
   services=("${all[@]}")
   report
 }

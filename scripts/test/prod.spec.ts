@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -36,6 +36,7 @@ describe('./prod.sh, before it touches anything', () => {
       'head',
       'id',
       'mkdir',
+      'mv',
       'ps',
       'sed',
       'tail',
@@ -54,10 +55,11 @@ describe('./prod.sh, before it touches anything', () => {
     await writeFile(join(folder, 'secrets', name), text, { mode });
   };
   const run = (...args: string[]) => runWith({}, ...args);
-  const runWith = (settings: Record<string, string>, ...args: string[]) =>
+  const runWith = (settings: Record<string, string>, ...args: string[]) => bash(settings, 'prod.sh', ...args);
+  const bash = (settings: Record<string, string>, ...args: string[]) =>
     new Promise<{ code: number; output: string }>((done) => {
       const env = { PATH: join(folder, 'bin'), ...settings };
-      execFile('/bin/bash', ['prod.sh', ...args], { cwd: folder, env }, (error, stdout, stderr) =>
+      execFile('/bin/bash', args, { cwd: folder, env }, (error, stdout, stderr) =>
         done({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
       );
     });
@@ -117,6 +119,23 @@ describe('./prod.sh, before it touches anything', () => {
     expect(await domain("BACKUPS_KEPT=3\nDOMAIN='a/b'")).toContain('DOMAIN is "a/b";');
     expect(await domain('DOMAIN=a/b\n', { DOMAIN: 'c/d' })).toContain('DOMAIN is "c/d";');
     expect(await domain('DOMAIN=a/b\n', { DOMAIN: '' })).not.toContain('DOMAIN is');
+  });
+
+  it('keeps the address that it was started with, and forgets what is given empty', async () => {
+    const parts = 'for part in output engine secrets; do . scripts/prod/$part.sh; done';
+    const keep = async (settings: Record<string, string>) => {
+      const line = `set -euo pipefail; ${parts}; load_settings; save_settings`;
+      expect(await bash(settings, '-c', line)).toMatchObject({ code: 0 });
+      return readFile(join(folder, 'secrets/settings.env'), 'utf8');
+    };
+    await secret('settings.env', '# mine\nDOMAIN="a.example"\nBACKUPS_KEPT=3');
+    const given = { DOMAIN: '', PUBLIC_URL: 'https://b.example', BACKUPS_KEPT: '5' };
+    const kept = '# mine\nBACKUPS_KEPT=3\nPUBLIC_URL=https://b.example\n';
+    expect(await keep(given)).toBe(kept);
+    expect(await keep({})).toBe(kept);
+    expect(await keep({ PUBLIC_URL: '', GATEWAY_PORT: '8080' })).toBe(
+      '# mine\nBACKUPS_KEPT=3\nGATEWAY_PORT=8080\n',
+    );
   });
 
   it.each([
