@@ -23,6 +23,7 @@ environment, or lines in secrets/settings.env
   DOMAIN         the domain of this machine: HTTPS with automatic certificates on ports 80 and 443
   GATEWAY_PORT   the port without a domain (8000)
   PUBLIC_URL     the address in mails, where it is not that of DOMAIN or GATEWAY_PORT: behind a proxy of your own
+  GATEWAY_TRUSTED_PROXIES   networks of your own proxies before the gateway (none)
   BACKUPS_KEPT   how many backups stay in backups/ (10)
   START_TIMEOUT  seconds in which a new version has to be ready, migrations included (180)
 The first three are kept in that file for later runs once the gateway serves with them; DOMAIN= ./prod.sh takes it out.

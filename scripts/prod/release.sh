@@ -4,8 +4,6 @@
 # Image tags: next is what is being brought in, current what runs, previous what ran before it. The previous ones of all
 # services are one set, taken when an update begins to replace: rollback brings back what ran together.
 
-patience=${START_TIMEOUT:-180}
-
 build_images() {
   local name
   need_disk 3000 'building the images'

@@ -1,7 +1,7 @@
 # The files in secrets/: made once, read by the containers, never printed.
 
 settings_file=secrets/settings.env
-settings=(DOMAIN GATEWAY_PORT PUBLIC_URL BACKUPS_KEPT)
+settings=(DOMAIN GATEWAY_PORT PUBLIC_URL GATEWAY_TRUSTED_PROXIES BACKUPS_KEPT START_TIMEOUT)
 declare -A saved=() given=()
 
 # Settings that are not secret stand in a file; the environment wins, also with nothing in it.
@@ -15,6 +15,7 @@ load_settings() {
       export "$name=${saved[$name]}"
     fi
   done
+  patience=${START_TIMEOUT:-180}
   PUBLIC_URL=${PUBLIC_URL:-$(site_url)}
   export PUBLIC_URL
   # As root the services keep the user of the image; otherwise they are whoever owns the secrets.
@@ -33,7 +34,7 @@ read_settings() {
     name=${BASH_REMATCH[1]} value=${BASH_REMATCH[2]}
     [[ " ${settings[*]} " == *" $name "* ]] || bad_setting "$number" "sets $name, which is no setting"
     if [[ $value =~ $quoted ]]; then value=${BASH_REMATCH[1]}${BASH_REMATCH[2]}; fi
-    [[ $value != *[[:space:]\"\']* ]] || bad_setting "$number" "gives $name a value with spaces or quotes in it"
+    [[ $value != *[[:space:]\"\']* || $name == GATEWAY_TRUSTED_PROXIES ]] || bad_setting "$number" "gives $name a value with spaces or quotes in it"
     saved[$name]=$value
   done <"$settings_file"
 }
@@ -46,6 +47,8 @@ check_settings() {
   local advice="Correct it in the environment or in $settings_file. Nothing was changed."
   [[ ${BACKUPS_KEPT:-10} =~ ^[1-9][0-9]*$ ]] ||
     fail "BACKUPS_KEPT is \"$BACKUPS_KEPT\"; it has to be a number of at least 1." "$advice"
+  [[ $patience =~ ^[1-9][0-9]*$ ]] ||
+    fail "START_TIMEOUT is \"$START_TIMEOUT\"; it has to be a number of seconds." "$advice"
   [[ ${GATEWAY_PORT:-8000} =~ ^[1-9][0-9]{0,4}$ && ${GATEWAY_PORT:-8000} -le 65535 ]] ||
     fail "GATEWAY_PORT is \"$GATEWAY_PORT\"; it has to be the number of a port." "$advice"
   [[ ${DOMAIN:-} != *[[:space:]\"\'/]* ]] ||
