@@ -130,7 +130,8 @@ is_current() {
 }
 
 check_gateway() {
-  quietly docker run --rm --network none -e SITE="${DOMAIN:-:8000}" -v "$PWD/deploy/gateway:/etc/caddy:ro" caddy:2 \
+  quietly docker run --rm --network none -e SITE="${DOMAIN:-:8000}" \
+    -e GATEWAY_TRUSTED_PROXIES="${GATEWAY_TRUSTED_PROXIES:-127.0.0.1/32}" -v "$PWD/deploy/gateway:/etc/caddy:ro" caddy:2 \
     caddy validate --config /etc/caddy/Caddyfile --adapter caddyfile ||
     fail 'deploy/gateway/Caddyfile is not valid; the reason is above. What runs was not touched.'
 }
