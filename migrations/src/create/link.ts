@@ -6,7 +6,8 @@ import { parseSchema } from '../schema/parse.js';
 import { checkSchema, completeSchema, formatSchema, isValidSchema } from '../schema/validate.js';
 import { findServices, type Service } from '../services/index.js';
 import { migrationUrl } from '../settings/index.js';
-import { addStandIns, findLinks, grantSql, type Link } from './links.js';
+import { findLinks, grantSql, type Link } from './links.js';
+import { addStandIns } from './stand-in.js';
 
 /** What another service has to allow, as a migration of its own. */
 export interface Grant {
@@ -52,7 +53,7 @@ export async function linkServices(service: Service, url: string): Promise<Linke
     ),
   );
   return {
-    source: formatSchema(addStandIns(source, links)),
+    source: formatSchema(addStandIns(source, links, service)),
     grants: grants.filter((grant) => grant !== undefined),
     explanation: links.map(explain),
   };

@@ -10,6 +10,16 @@ export function blankBlockComments(source: string): string {
   return result;
 }
 
+/** Just behind the bracket that closes the first one at or after an offset. */
+export function bracketEnd(source: string, from: number): number {
+  let open = 0;
+  for (let at = from; at < source.length; at = tokenEnd(source, at)) {
+    if ('([{'.includes(source.charAt(at))) open++;
+    else if (')]}'.includes(source.charAt(at)) && --open === 0) return at + 1;
+  }
+  return source.length;
+}
+
 /** Where the string, comment or single character that starts at an offset ends. */
 function tokenEnd(source: string, at: number): number {
   if (source.startsWith('/*', at)) return behind(source, '*/', at + 2);

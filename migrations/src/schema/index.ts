@@ -11,8 +11,14 @@ export type { FileChange } from './files.js';
 export { migrationNames } from './histories.js';
 export { mergeSchemas, type ServiceSchema } from './merge.js';
 export { findReal, isOwn, ownDeclarations, schemaOf, tableOf } from './names.js';
-export { attributeText, type Declaration, type ParsedSchema, parseSchema, parseUnchecked } from './parse.js';
-export { fields } from './render.js';
+export {
+  attributeText,
+  type Declaration,
+  fields,
+  type ParsedSchema,
+  parseSchema,
+  parseUnchecked,
+} from './parse.js';
 export { type StandIns, standInsOf } from './stand-ins.js';
 export { checkSchema, formatSchema } from './validate.js';
 

@@ -1,6 +1,6 @@
 import { findReal, isOwn, type Names, ownDeclarations, resolveNames, type ServiceSchema } from './names.js';
-import type { Declaration } from './parse.js';
-import { fields, render, renderField } from './render.js';
+import { type Declaration, fields } from './parse.js';
+import { render, renderField } from './render.js';
 import { united } from './settings.js';
 import { checkSchema, formatSchema } from './validate.js';
 

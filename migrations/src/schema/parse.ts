@@ -2,6 +2,7 @@ import {
   type Block,
   type Datasource,
   type Enum,
+  type Field,
   type Generator,
   getSchema,
   type Model,
@@ -84,4 +85,8 @@ const isKeyValue = (value: unknown): value is { type: 'keyValue'; key: string; v
 /** The lines of a declaration's body, of whichever kind. */
 export function members(node: Node) {
   return (node.type === 'enum' ? node.enumerators : node.properties) ?? [];
+}
+
+export function fields({ node }: Declaration): Field[] {
+  return node.type === 'enum' ? [] : members(node).filter((each) => each.type === 'field');
 }

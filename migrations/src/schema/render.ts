@@ -1,12 +1,7 @@
 import type { Field } from '@mrleebo/prisma-ast';
+import { applyEdits, type Edit } from './edits.js';
 import { mappedTo, type ServiceSchema, schemaOf } from './names.js';
-import { type Declaration, members } from './parse.js';
-
-interface Edit {
-  at: number;
-  remove: number;
-  insert: string;
-}
+import { type Declaration, fields } from './parse.js';
 
 /** A declaration's own source under its final names, with what the merged schema needs added at its end. */
 export function render(
@@ -26,7 +21,7 @@ export function render(
     ...fields(declaration).flatMap((field) => fieldEdits(schema, declaration, field, names)),
     { at: declaration.end - 1, remove: 0, insert: lines.map((line) => `  ${line}\n`).join('') },
   ];
-  return apply(schema.text, declaration.start, declaration.end, edits).trim();
+  return applyEdits(schema.text, edits, declaration.start, declaration.end).trim();
 }
 
 /** One field's line under its final names: what a stand-in's relation becomes on the real model. */
@@ -38,11 +33,7 @@ export function renderField(
 ): string {
   const start = field.location?.startOffset ?? 0;
   const end = schema.text.indexOf('\n', start);
-  return apply(schema.text, start, end, fieldEdits(schema, declaration, field, names));
-}
-
-export function fields({ node }: Declaration): Field[] {
-  return node.type === 'enum' ? [] : members(node).filter((each) => each.type === 'field');
+  return applyEdits(schema.text, fieldEdits(schema, declaration, field, names), start, end);
 }
 
 function fieldEdits(
@@ -69,14 +60,4 @@ function implicitTable(schema: ServiceSchema, owner: Declaration, field: Field):
   const other = schema.declarations.find((each) => each.name === field.fieldType && each.kind === 'model');
   const isList = other && fields(other).some((back) => back.array && back.fieldType === owner.name);
   return isList ? [owner.name, other.name].sort().join('To') : undefined;
-}
-
-function apply(text: string, start: number, end: number, edits: Edit[]): string {
-  let result = '';
-  let from = start;
-  for (const { at, remove, insert } of edits.toSorted((a, b) => a.at - b.at)) {
-    result += text.slice(from, at) + insert;
-    from = at + remove;
-  }
-  return result + text.slice(from, end);
 }

@@ -1,7 +1,6 @@
 import type { Service } from '../services/index.js';
 import { isOwn, schemaOf } from './names.js';
-import type { Declaration, ParsedSchema } from './parse.js';
-import { fields } from './render.js';
+import { type Declaration, fields, type ParsedSchema } from './parse.js';
 
 /** What a service's schema only refers to: the PostgreSQL schemas of others, and a schema that declares no more. */
 export interface StandIns {
