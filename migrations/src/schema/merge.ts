@@ -1,4 +1,5 @@
-import { findReal, isOwn, type Names, ownDeclarations, resolveNames, type ServiceSchema } from './names.js';
+import type { Field } from '@mrleebo/prisma-ast';
+import { ownDeclarations, pascalCase, resolveNames, type ServiceNames, type ServiceSchema } from './names.js';
 import { type Declaration, fields } from './parse.js';
 import { render, renderField } from './render.js';
 import { united } from './settings.js';
@@ -9,14 +10,14 @@ export type { ServiceSchema } from './names.js';
 /** One schema for the whole database: every table keeps its name, its comments and its PostgreSQL schema. */
 export function mergeSchemas(schemas: ServiceSchema[]): string {
   const names = resolveNames(schemas);
-  const relations = backRelations(schemas, names);
-  const text = formatSchema([header, settings(schemas), ...schemas.flatMap(section)].join('\n'));
+  const relations = backRelations(names);
+  const text = formatSchema([header, settings(schemas), ...[...names].flatMap(section)].join('\n'));
   checkSchema('migrations/prisma/schema.prisma', text);
   return text;
 
-  function section(schema: ServiceSchema): string[] {
+  function section([schema, service]: [ServiceSchema, ServiceNames]): string[] {
     return ownDeclarations(schema).map(
-      (each) => `${render(schema, each, names.get(schema) ?? new Map(), relations.get(each) ?? [])}\n`,
+      (each) => `${render(schema, each, service, relations.get(each) ?? [])}\n`,
     );
   }
 }
@@ -41,23 +42,38 @@ ${extensions.length > 0 ? `extensions = [${extensions.join(', ')}]\n` : ''}}
 }
 
 /** What the stand-ins of other services add to a real model: the far ends of their relations. */
-function backRelations(schemas: ServiceSchema[], names: Names): Map<Declaration, string[]> {
+function backRelations(names: Map<ServiceSchema, ServiceNames>): Map<Declaration, string[]> {
   const lines = new Map<Declaration, string[]>();
-  for (const schema of schemas) {
-    for (const standIn of schema.declarations.filter((each) => !isOwn(schema, each))) {
-      const real = findReal(schemas, schema, standIn).declaration;
-      lines.set(real, [
-        ...(lines.get(real) ?? []),
-        ...relationLines(schema, standIn, names.get(schema) ?? new Map()),
-      ]);
+  const taken = new Map<Declaration, Set<string>>();
+  for (const [schema, service] of names) {
+    for (const standIn of schema.declarations) {
+      const real = service.reals.get(standIn.name)?.declaration;
+      if (!real) continue;
+      const added = lines.get(real) ?? [];
+      const fieldNames = taken.get(real) ?? new Set(fields(real).map(({ name }) => name));
+      for (const field of relationsToOwn(schema, standIn)) {
+        const name = freeName(schema, field, fieldNames);
+        fieldNames.add(name);
+        added.push(renderField(schema, standIn, field, service, name));
+      }
+      lines.set(real, added);
+      taken.set(real, fieldNames);
     }
   }
   return lines;
 }
 
-function relationLines(schema: ServiceSchema, standIn: Declaration, names: Map<string, string>): string[] {
+function relationsToOwn(schema: ServiceSchema, standIn: Declaration): Field[] {
   const own = new Set(ownDeclarations(schema).map(({ name }) => name));
-  return fields(standIn)
-    .filter((field) => typeof field.fieldType === 'string' && own.has(field.fieldType))
-    .map((field) => renderField(schema, standIn, field, names));
+  return fields(standIn).filter(({ fieldType }) => typeof fieldType === 'string' && own.has(fieldType));
+}
+
+/** The field's own name, or with its service's before it where the real model has one of that name. */
+function freeName({ service }: ServiceSchema, { name }: Field, taken: Set<string>): string {
+  if (!taken.has(name)) return name;
+  const [first = '', ...rest] = pascalCase(`${service.name}_${name}`);
+  const long = [first.toLowerCase(), ...rest].join('');
+  let free = long;
+  for (let number = 2; taken.has(free); number++) free = `${long}${number}`;
+  return free;
 }

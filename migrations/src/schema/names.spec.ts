@@ -93,6 +93,22 @@ enum PostKind {
 `);
   });
 
+  it('have a longer prefix where one is taken, and one prefix for all of a service', () => {
+    const models = (schema: string, names: string[]) =>
+      names.map((name) => `model ${name} {\n  id Int @id\n  @@schema("${schema}")\n}\n`).join('');
+    const merged = merge({
+      auth: models('auth_schema', ['User', 'Role', 'AuthUser']),
+      post: models('post_schema', ['User', 'Role']),
+    });
+    expect(merged.split('\n').filter((line) => line.startsWith('model'))).toEqual([
+      'model AuthServiceUser {',
+      'model AuthServiceRole {',
+      'model AuthUser {',
+      'model PostUser {',
+      'model PostRole {',
+    ]);
+  });
+
   it('leave it to each column of a table between two lists what it refers to', async () => {
     const auth = `
 model Tag {

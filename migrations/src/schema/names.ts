@@ -6,28 +6,53 @@ export interface ServiceSchema extends ParsedSchema {
   service: Service;
 }
 
-/** What each service's models, enums, views and types are called in the merged schema, by the name it uses itself. */
-export type Names = Map<ServiceSchema, Map<string, string>>;
+/** What one service's declarations become in the merged schema, by the name that the service uses itself. */
+export interface ServiceNames {
+  final: Map<string, string>;
+  /** What its stand-ins stand for. */
+  reals: Map<string, Real>;
+}
+
+export interface Real {
+  schema: ServiceSchema;
+  declaration: Declaration;
+}
 
 /** Two services may use one name: then each gets its service's as a prefix. A stand-in is called as the real one is. */
-export function resolveNames(schemas: ServiceSchema[]): Names {
+export function resolveNames(schemas: ServiceSchema[]): Map<ServiceSchema, ServiceNames> {
   const own = schemas.flatMap((schema) => ownDeclarations(schema).map(({ name }) => name));
   const clashes = withPartners(
     schemas,
     own.filter((name, index) => own.indexOf(name) !== index),
   );
-  const finalName = ({ service }: ServiceSchema, { name }: Declaration) =>
-    clashes.has(name) ? `${pascalCase(service.name)}${name}` : name;
-  const nameOf = (schema: ServiceSchema, declaration: Declaration) => {
-    if (isOwn(schema, declaration)) return finalName(schema, declaration);
-    const real = findReal(schemas, schema, declaration);
-    return finalName(real.schema, real.declaration);
-  };
+  const prefixes = freePrefixes(schemas, clashes, new Set(own));
+  const finalName = ({ schema, declaration: { name } }: Real) =>
+    clashes.has(name) ? `${prefixes.get(schema)}${name}` : name;
   return new Map(
-    schemas.map((schema) => [
-      schema,
-      new Map(schema.declarations.map((each) => [each.name, nameOf(schema, each)])),
-    ]),
+    schemas.map((schema) => {
+      const standIns = schema.declarations.filter((each) => !isOwn(schema, each));
+      const reals = new Map(standIns.map((each) => [each.name, findReal(schemas, schema, each)]));
+      const final = new Map(
+        schema.declarations.map((declaration) => [
+          declaration.name,
+          finalName(reals.get(declaration.name) ?? { schema, declaration }),
+        ]),
+      );
+      return [schema, { final, reals }];
+    }),
+  );
+}
+
+/** One for all names of a service that need it, which keeps their order; longer where a name is taken already. */
+function freePrefixes(schemas: ServiceSchema[], clashes: Set<string>, taken: Set<string>) {
+  return new Map(
+    schemas.map((schema) => {
+      const names = ownDeclarations(schema).filter(({ name }) => clashes.has(name));
+      let prefix = pascalCase(schema.service.name);
+      while (names.some(({ name }) => taken.has(prefix + name))) prefix += 'Service';
+      for (const { name } of names) taken.add(prefix + name);
+      return [schema, prefix];
+    }),
   );
 }
 
@@ -66,7 +91,7 @@ export function isOwn({ service }: ServiceSchema, declaration: Declaration): boo
 }
 
 /** What a stand-in stands for: the declaration of the same table in the service that keeps it. */
-export function findReal(schemas: ServiceSchema[], from: ServiceSchema, standIn: Declaration) {
+export function findReal(schemas: ServiceSchema[], from: ServiceSchema, standIn: Declaration): Real {
   const schema = schemas.find(({ service }) => service.schema === schemaOf(standIn));
   const declaration =
     schema &&
@@ -85,7 +110,7 @@ export const schemaOf = ({ node }: Declaration) => attributeText(members(node), 
 export const mappedTo = ({ node }: Declaration) => attributeText(members(node), 'map');
 export const tableOf = (declaration: Declaration) => mappedTo(declaration) ?? declaration.name;
 
-const pascalCase = (name: string) =>
+export const pascalCase = (name: string) =>
   name
     .split('_')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))

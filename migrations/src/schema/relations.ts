@@ -1,4 +1,5 @@
 import type { Attribute, Field, KeyValue, Value } from '@mrleebo/prisma-ast';
+import { type Declaration, fields, type ParsedSchema } from './parse.js';
 
 /** The name that a field's @relation gives the relation, with its key or without. */
 export function relationName(field: Field): string | undefined {
@@ -16,7 +17,22 @@ export function relationList(field: Field, key: 'fields' | 'references'): string
 export const relationAttribute = (field: Field): Attribute | undefined =>
   field.attributes?.find(({ name, group }) => name === 'relation' && !group);
 
-const relationArguments = (field: Field) => (relationAttribute(field)?.args ?? []).map(({ value }) => value);
+export const relationArguments = (field: Field) =>
+  (relationAttribute(field)?.args ?? []).map(({ value }) => value);
+
+/** Whether a list is one of two models of each other, between which Prisma makes a table. */
+export function isListPair({ declarations }: ParsedSchema, owner: Declaration, field: Field): boolean {
+  if (!field.array) return false;
+  const other = declarations.find(({ name }) => name === field.fieldType);
+  if (!other) return false;
+  return fields(other).some(
+    (back) =>
+      back !== field &&
+      back.array &&
+      back.fieldType === owner.name &&
+      relationName(back) === relationName(field),
+  );
+}
 
 export const isKeyed = (value: unknown): value is KeyValue =>
   typeof value === 'object' && value !== null && 'key' in value;

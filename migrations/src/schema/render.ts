@@ -1,16 +1,17 @@
 import type { Field } from '@mrleebo/prisma-ast';
 import { applyEdits, type Edit } from './edits.js';
-import { mappedTo, type ServiceSchema, schemaOf } from './names.js';
+import { mappedTo, type ServiceNames, type ServiceSchema, schemaOf } from './names.js';
 import { type Declaration, fields } from './parse.js';
+import { relationEdit } from './render-relation.js';
 
 /** A declaration's own source under its final names, with what the merged schema needs added at its end. */
 export function render(
   schema: ServiceSchema,
   declaration: Declaration,
-  names: Map<string, string>,
+  names: ServiceNames,
   added: string[],
 ): string {
-  const name = names.get(declaration.name) ?? declaration.name;
+  const name = names.final.get(declaration.name) ?? declaration.name;
   const lines = [...added];
   if (name !== declaration.name && mappedTo(declaration) === undefined)
     lines.push(`@@map("${declaration.name}")`);
@@ -29,35 +30,21 @@ export function renderField(
   schema: ServiceSchema,
   declaration: Declaration,
   field: Field,
-  names: Map<string, string>,
+  names: ServiceNames,
+  name: string,
 ): string {
   const start = field.location?.startOffset ?? 0;
   const end = schema.text.indexOf('\n', start);
-  return applyEdits(schema.text, fieldEdits(schema, declaration, field, names), start, end);
+  const edits = fieldEdits(schema, declaration, field, names);
+  edits.push({ at: start, remove: field.name.length, insert: name });
+  return applyEdits(schema.text, edits, start, end);
 }
 
-function fieldEdits(
-  schema: ServiceSchema,
-  owner: Declaration,
-  field: Field,
-  names: Map<string, string>,
-): Edit[] {
+function fieldEdits(schema: ServiceSchema, owner: Declaration, field: Field, names: ServiceNames): Edit[] {
   const type = field.fieldType;
-  const name = typeof type === 'string' ? names.get(type) : undefined;
+  const name = typeof type === 'string' ? names.final.get(type) : undefined;
   if (typeof type !== 'string' || !name || !field.location) return [];
   const at = schema.text.indexOf(type, field.location.startOffset + field.name.length);
-  const edits = [{ at, remove: type.length, insert: name }];
-  const table = implicitTable(schema, owner, field);
-  if (table && (name !== type || names.get(owner.name) !== owner.name)) {
-    edits.push({ at: at + `${type}[]`.length, remove: 0, insert: ` @relation("${table}")` });
-  }
-  return edits;
-}
-
-/** Prisma names the table between two lists of each other after their models, so a renamed model must not rename it. */
-function implicitTable(schema: ServiceSchema, owner: Declaration, field: Field): string | undefined {
-  if (!field.array || field.attributes?.some((attribute) => attribute.name === 'relation')) return undefined;
-  const other = schema.declarations.find((each) => each.name === field.fieldType && each.kind === 'model');
-  const isList = other && fields(other).some((back) => back.array && back.fieldType === owner.name);
-  return isList ? [owner.name, other.name].sort().join('To') : undefined;
+  const relation = relationEdit(schema, owner, field, names, at + type.length);
+  return [{ at, remove: type.length, insert: name }, ...(relation ? [relation] : [])];
 }

@@ -24,7 +24,7 @@ model Author {
 model User {
   id    String  @id
   name  String?
-  posts Post[] // theirs
+  posts Post[]  @relation("post_AuthorToPost") // theirs
 
   @@map("users")
   @@schema("auth_schema")
@@ -35,7 +35,7 @@ model User {
 model Post {
   id       String @id
   authorId String
-  author   User   @relation(fields: [authorId], references: [id])
+  author   User   @relation("post_AuthorToPost", fields: [authorId], references: [id])
 
   @@schema("post_schema")
 }"

@@ -12,7 +12,7 @@ generator client {
 
 datasource db {
   provider = "postgresql"
-  schemas  = ["auth_schema", "post_schema"]
+  schemas  = ["auth_schema", "comments_schema", "post_schema"]
 }
 // ${name}
 `;
