@@ -1,6 +1,7 @@
 import { UserError } from '../errors/index.js';
 import type { Service } from '../services/index.js';
-import { attributeText, type Declaration, members, type ParsedSchema } from './parse.js';
+import { attributeText, type Declaration, fields, members, type ParsedSchema } from './parse.js';
+import { isListPair } from './relations.js';
 
 export interface ServiceSchema extends ParsedSchema {
   service: Service;
@@ -38,6 +39,7 @@ export function resolveNames(schemas: ServiceSchema[]): Map<ServiceSchema, Servi
           finalName(reals.get(declaration.name) ?? { schema, declaration }),
         ]),
       );
+      assertOrderKept(schema, final);
       return [schema, { final, reals }];
     }),
   );
@@ -71,15 +73,27 @@ function withPartners(schemas: ServiceSchema[], names: string[]): Set<string> {
 }
 
 /** Models with a list of each other, each pair in both orders. */
-function listPairs({ declarations }: ParsedSchema): [string, string][] {
-  const lists = declarations.flatMap(({ name, node }): [string, unknown][] =>
-    members(node).flatMap((each): [string, unknown][] =>
-      each.type === 'field' && each.array ? [[name, each.fieldType]] : [],
-    ),
+function listPairs(schema: ServiceSchema): [string, string][] {
+  return schema.declarations.flatMap((owner) =>
+    fields(owner)
+      .filter((field) => isListPair(schema, owner, field))
+      .map((field): [string, string] => [owner.name, String(field.fieldType)]),
   );
-  return lists.filter((list): list is [string, string] =>
-    lists.some(([name, type]) => name === list[1] && type === list[0]),
-  );
+}
+
+/** Under names of another order the two columns of the table would change places. */
+function assertOrderKept(schema: ServiceSchema, final: Map<string, string>): void {
+  for (const [one, other] of listPairs(schema)) {
+    const [oneFinal = one, otherFinal = other] = [final.get(one), final.get(other)];
+    if (one < other && oneFinal > otherFinal)
+      throw new UserError(
+        'LISTS_CHANGE_ORDER',
+        `${schema.service.schemaFile}: ${one} and ${other} have lists of each other and are called ${oneFinal} and ${otherFinal} in the combined schema. Prisma takes the order of the columns of the table between them from the order of their names, which is another there.`,
+        {
+          hint: `Replace the two lists by a model of its own for the table, with a relation to ${one} and one to ${other} (an explicit many-to-many relation).`,
+        },
+      );
+  }
 }
 
 export const ownDeclarations = (schema: ServiceSchema) =>

@@ -119,3 +119,42 @@ model Post {
     );
   });
 });
+
+describe('lists of each other', () => {
+  it('keep their table also with a @relation that names none', () => {
+    const lists = (service: string) =>
+      model(service, 'Event', `${id}  tags Tag[] @relation()`) +
+      model(service, 'Tag', `${id}  events Event[] @relation()`);
+    const merged = merge({ auth: lists('auth'), post: post('Event', id) });
+    expect(merged).toMatch(/tags AuthTag\[\] +@relation\("EventToTag"\)$/m);
+    expect(merged).toMatch(/events AuthEvent\[\] +@relation\("EventToTag"\)$/m);
+  });
+
+  it('are refused where the models change their order, for the columns would change places', () => {
+    const standIn = (fields: string) => auth('Author', `${fields}\n  @@map("User")`);
+    expect(() =>
+      merge({
+        auth: auth('User', id),
+        post: post('Post', `${id}  authors Author[]`) + standIn(`${id}  posts Post[]`),
+      }),
+    ).toThrow(
+      'post/prisma/schema.prisma: Author and Post have lists of each other and are called User and Post in the combined schema.',
+    );
+  });
+
+  it('of two other relations may change their order', () => {
+    const merged = merge({
+      auth: auth('User', `${id}  likeId Int`),
+      post:
+        post(
+          'Post',
+          `${id}${author.replace('User', 'Author').replace('(', '("a", ')}  liked Author[] @relation("b")`,
+        ) +
+        auth(
+          'Author',
+          `${id}  posts Post[] @relation("a")\n  likeId Int\n  like Post @relation("b", fields: [likeId], references: [id])\n  @@map("User")`,
+        ),
+    });
+    expect(merged).toContain('liked    User[]');
+  });
+});
