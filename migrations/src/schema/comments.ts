@@ -21,7 +21,7 @@ export function bracketEnd(source: string, from: number): number {
 }
 
 /** Where the string, comment or single character that starts at an offset ends. */
-function tokenEnd(source: string, at: number): number {
+export function tokenEnd(source: string, at: number): number {
   if (source.startsWith('/*', at)) return behind(source, '*/', at + 2);
   if (source.startsWith('//', at)) return behind(source, '\n', at);
   if (source[at] !== '"') return at + 1;

@@ -13,6 +13,7 @@ import {
   VisitorClassFactory,
 } from '@mrleebo/prisma-ast';
 import { blankBlockComments } from './comments.js';
+import { withAsciiNames } from './letters.js';
 import { checkSchema, formatSchema } from './validate.js';
 
 export type Node = Model | View | Enum | Type;
@@ -46,8 +47,8 @@ export function parseSchema(file: string, source: string): ParsedSchema {
 /** Parses a schema that may use what it does not declare. */
 export function parseUnchecked(source: string): ParsedSchema {
   const text = formatSchema(source);
-  const code = blankBlockComments(text);
-  const blocks = getSchema(code, { parser, visitor }).list.filter(isBlock);
+  const { code, restore } = withAsciiNames(blankBlockComments(text));
+  const blocks = restore(getSchema(code, { parser, visitor })).list.filter(isBlock);
   const declarations: Declaration[] = [];
   let end = 0;
   for (const node of blocks) {
