@@ -91,6 +91,28 @@ describe('syncSchemas', () => {
     expect(read('migrations/prisma/migrations/0_init/migration.sql')).toBe('SELECT 10;\n\nSELECT 20;\n');
   });
 
+  it.each([
+    ['SELECT 10', 'SELECT 10\n;\nSELECT 20;\n'],
+    ["SELECT ';' -- one;", "SELECT ';' -- one;\n;\nSELECT 20;\n"],
+    ['SELECT 10; -- one', 'SELECT 10; -- one\nSELECT 20;\n'],
+    ['-- nothing', '-- nothing\nSELECT 20;\n'],
+  ])('ends the statement of the first of them: %j', async (first, both) => {
+    write('auth/prisma/migrations/0_init/migration.sql', first);
+    write('post/prisma/migrations/0_init/migration.sql', 'SELECT 20;\n');
+    await syncSchemas({ root });
+    expect(read('migrations/prisma/migrations/0_init/migration.sql')).toBe(both);
+  });
+
+  it('names a migration that is not UTF-8, and writes nothing', async () => {
+    const file = join(root, 'auth/prisma/migrations/20260101000000_make_auths/migration.sql');
+    writeFileSync(file, Buffer.from("SELECT 'stra\xdfe';\n", 'latin1'));
+    await expect(syncSchemas({ root })).rejects.toMatchObject({
+      code: 'NOT_UTF8',
+      message: `${file} is not encoded in UTF-8.`,
+    });
+    expect(() => read('migrations/prisma/schema.prisma')).toThrow('ENOENT');
+  });
+
   it('writes nothing when one schema is broken', async () => {
     write('post/prisma/schema.prisma', schema('post', 'posts').replace('id String', 'id Strin'));
     await expect(syncSchemas({ root })).rejects.toMatchObject({ code: 'INVALID_SCHEMA' });
