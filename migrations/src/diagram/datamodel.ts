@@ -1,6 +1,14 @@
 import type { Field as ParsedField } from '@mrleebo/prisma-ast';
 import prisma from '@prisma/prisma-schema-wasm';
-import { attributeText, parseUnchecked } from '../schema/index.js';
+import {
+  attributeText,
+  type Declaration,
+  fields,
+  parseUnchecked,
+  relationList,
+  schemaOf,
+  tableOf,
+} from '../schema/index.js';
 
 export interface Field {
   name: string;
@@ -11,6 +19,7 @@ export interface Field {
   isRequired: boolean;
   isId: boolean;
   isUnique: boolean;
+  relationName?: string;
   relationFromFields?: string[];
   relationToFields?: string[];
   nativeType?: [string, string[]] | null;
@@ -25,39 +34,56 @@ export interface Model {
   primaryKey: { fields: string[] } | null;
 }
 
-/** The models of a schema as Prisma itself reads them, with the columns of types that Prisma has no name for. */
+/** The models of a schema as Prisma itself reads them, with the columns and tables that its clients leave out. */
 export function readModels(source: string): Model[] {
   const { datamodel } = JSON.parse(
     prisma.get_dmmf(JSON.stringify({ prismaSchema: [['schema.prisma', source]], noColor: true })),
   ) as { datamodel: { models: Model[] } };
-  if (!source.includes('Unsupported(')) return datamodel.models;
-  const complete = fieldsByModel(source);
-  return datamodel.models.map((model) => ({ ...model, fields: complete(model) }));
+  if (!source.includes('Unsupported(') && !source.includes('@ignore')) return datamodel.models;
+  const declarations = parseUnchecked(source).declarations.filter(({ kind }) => kind === 'model');
+  const known = new Map(datamodel.models.map((model) => [model.name, model]));
+  const names = new Set(declarations.map(({ name }) => name));
+  const complete = declarations.map((declaration) => withAllFields(declaration, known, names));
+  return [...complete, ...datamodel.models.filter(({ name }) => !names.has(name))];
 }
 
-/** In the order of the source; Prisma's datamodel leaves out what its clients cannot read. */
-function fieldsByModel(source: string): (model: Model) => Field[] {
-  const nodes = new Map(parseUnchecked(source).declarations.map(({ name, node }) => [name, node]));
-  return (model) => {
-    const node = nodes.get(model.name);
-    if (node?.type !== 'model') return model.fields;
-    return node.properties.flatMap((property) => {
-      if (property.type !== 'field') return [];
-      return model.fields.find(({ name }) => name === property.name) ?? unsupported(property) ?? [];
-    });
+/** In the order of the source. */
+function withAllFields(declaration: Declaration, known: Map<string, Model>, models: Set<string>): Model {
+  const model = known.get(declaration.name) ?? ignored(declaration);
+  return {
+    ...model,
+    fields: fields(declaration).map(
+      (field) => model.fields.find(({ name }) => name === field.name) ?? fieldOf(field, models),
+    ),
   };
 }
 
-function unsupported({ name, fieldType, array, optional, attributes }: ParsedField): Field | undefined {
-  if (typeof fieldType === 'string' || fieldType.name !== 'Unsupported') return undefined;
+function ignored(declaration: Declaration): Model {
+  return {
+    name: declaration.name,
+    dbName: tableOf(declaration),
+    schema: schemaOf(declaration) ?? '',
+    fields: [],
+    primaryKey: null,
+  };
+}
+
+function fieldOf(field: ParsedField, models: Set<string>): Field {
+  const { name, fieldType, array, optional, attributes = [] } = field;
+  const has = (wanted: string) => attributes.some((each) => each.name === wanted && !each.group);
+  const native = attributes.find(({ group }) => group === 'db');
+  const isScalar = typeof fieldType === 'string' && !models.has(fieldType);
   return {
     name,
-    dbName: attributeText(attributes ?? [], 'map'),
-    kind: 'unsupported',
-    type: JSON.parse(String(fieldType.params?.[0])),
+    dbName: attributeText(attributes, 'map'),
+    kind: typeof fieldType !== 'string' ? 'unsupported' : isScalar ? 'scalar' : 'object',
+    type: typeof fieldType === 'string' ? fieldType : JSON.parse(String(fieldType.params?.[0])),
     isList: array ?? false,
     isRequired: !optional,
-    isId: false,
-    isUnique: false,
+    isId: has('id'),
+    isUnique: has('unique'),
+    relationFromFields: relationList(field, 'fields'),
+    relationToFields: relationList(field, 'references'),
+    nativeType: native ? [native.name, (native.args ?? []).map(({ value }) => String(value))] : null,
   };
 }

@@ -82,16 +82,16 @@ describe('the diagram of the combined schema', () => {
     expect(await draw(schema, 'database.mmd')).toMatchInlineSnapshot(`
 "erDiagram
   %% auth
-  auth_schema__notes["auth.notes"]:::auth {
+  auth_schema__notes["auth.notes"]:::service_auth {
     String id PK
     String user_id FK
   }
-  auth_schema__users["auth.users"]:::auth {
+  auth_schema__users["auth.users"]:::service_auth {
     String id PK
     String email UK
   }
   %% post
-  post_schema__posts["post.posts"]:::post {
+  post_schema__posts["post.posts"]:::service_post {
     String id PK
     String created_by
     Decimal(10_2) price
@@ -100,8 +100,8 @@ describe('the diagram of the combined schema', () => {
   }
   auth_schema__users ||--o{ auth_schema__notes : "user_id"
   auth_schema__users ||..o{ post_schema__posts : "created_by"
-  classDef auth fill:#e0ecff,stroke:#3b6fb6,color:#10243e
-  classDef post fill:#e3f6e5,stroke:#3f8f4a,color:#122d16
+  classDef service_auth fill:#e0ecff,stroke:#3b6fb6,color:#10243e
+  classDef service_post fill:#e3f6e5,stroke:#3f8f4a,color:#122d16
 "
 `);
   });
@@ -117,6 +117,85 @@ describe('the diagram of the combined schema', () => {
 
   it('is the same drawing for the same schema', async () => {
     expect(await draw(schema, 'database.svg')).toBe(await draw(schema, 'database.svg'));
+  });
+});
+
+describe('the diagram of an unusual schema', () => {
+  const declare = (models: string) =>
+    `datasource db {\n  provider = "postgresql"\n  schemas  = ["class_schema"]\n}\n${models.replaceAll('\n}', '\n  @@schema("class_schema")\n}')}`;
+  const models = declare(`
+model Place {
+  x    Int
+  y    Int
+  tags Tag[]
+  id   Int @id
+  stops Stop[]
+  @@unique([x, y])
+}
+model Tag {
+  id     Int     @id
+  places Place[]
+  @@map("the \\"tags\\"")
+}
+model Stop {
+  a     Int
+  b     Int    @map("2nd place")
+  key   String @map("Pk")
+  point Unsupported("geometry(Point, 4326)")?
+  place Place  @relation(fields: [b, a], references: [x, y])
+  code  String @ignore @db.Char(3)
+  @@id([a, b])
+}
+model Log {
+  line String?
+  @@ignore
+}
+`);
+
+  it('pairs the columns of a key as the key does, and draws a table between two lists', () => {
+    expect(readDatabaseModel(models).relations).toEqual([
+      {
+        kind: 'lists',
+        from: { table: 'class_schema.Place', column: 'id' },
+        to: { table: 'class_schema.the "tags"', column: 'id' },
+        through: '_PlaceToTag',
+      },
+      {
+        kind: 'constraint',
+        from: { table: 'class_schema.Stop', column: '2nd place' },
+        to: { table: 'class_schema.Place', column: 'x' },
+      },
+    ]);
+  });
+
+  it('is Mermaid text whatever the names, with what clients ignore', async () => {
+    expect(await draw(models, 'database.mmd')).toMatchInlineSnapshot(`
+"erDiagram
+  %% class
+  class_schema__Log["class.Log"]:::service_class {
+    String line
+  }
+  class_schema__Place["class.Place"]:::service_class {
+    Int x
+    Int y
+    Int id PK
+  }
+  class_schema__Stop["class.Stop"]:::service_class {
+    Int a PK
+    Int _2nd_place PK
+    String _Pk
+    geometry(Point__4326) point
+    Char(3) code
+  }
+  class_schema__the_20_22tags_22["class.the 'tags'"]:::service_class {
+    Int id PK
+  }
+  class_schema__the_20_22tags_22 }o--o{ class_schema__Place : "_PlaceToTag"
+  class_schema__Place ||--o{ class_schema__Stop : "2nd place"
+  classDef service_class fill:#e0ecff,stroke:#3b6fb6,color:#10243e
+"
+`);
+    expect(await draw(models, 'database.svg')).toContain('(through _PlaceToTag)');
   });
 });
 

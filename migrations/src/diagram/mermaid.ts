@@ -9,7 +9,7 @@ export function toMermaid({ services, relations }: DatabaseModel): string {
       ...tables.flatMap((table) => entity(name, table)),
     ]),
     ...relations.map(line),
-    ...services.map(({ name }, index) => `  classDef ${name} ${colours[index % colours.length]}`),
+    ...services.map(({ name }, index) => `  classDef ${className(name)} ${colours[index % colours.length]}`),
     '',
   ].join('\n');
 }
@@ -21,18 +21,31 @@ const colours = [
   'fill:#f6e3f4,stroke:#9a4a91,color:#331430',
 ];
 
-const entityId = (tableId: string) => tableId.replaceAll('.', '__');
+/** Some names of services, such as `class` or `end`, are words of Mermaid's own. */
+const className = (service: string) => `service_${service}`;
+
+const entityId = (tableId: string) =>
+  tableId
+    .replaceAll('.', '__')
+    .replaceAll(/\W/gu, (character) => `_${character.codePointAt(0)?.toString(16)}`);
 
 function entity(service: string, table: Table): string[] {
   return [
-    `  ${entityId(table.id)}["${service}.${table.name}"]:::${service} {`,
-    ...table.columns.map(({ type, name, key }) => `    ${word(type)} ${name}${key ? ` ${key}` : ''}`),
+    `  ${entityId(table.id)}[${quoted(`${service}.${table.name}`)}]:::${className(service)} {`,
+    ...table.columns.map(({ type, name, key }) => `    ${word(type)} ${word(name)}${key ? ` ${key}` : ''}`),
     '  }',
   ];
 }
 
-/** Mermaid takes a type of letters, digits, brackets and parentheses only. */
-const word = (type: string) => type.replaceAll(',', '_');
+const quoted = (text: string) => `"${text.replaceAll('"', "'")}"`;
 
-const line = ({ from, to, kind }: Relation) =>
-  `  ${entityId(to.table)} ||${kind === 'loose' ? '..' : '--'}o{ ${entityId(from.table)} : "${from.column}"`;
+/** Mermaid takes these characters alone, a letter or `_` first, and reads PK, FK and UK as keys. */
+function word(text: string): string {
+  const plain = text.replaceAll(/[^A-Za-z0-9_()[\]-]/gu, '_');
+  return /^(?![A-Za-z_])|^[PFU]K\b/i.test(plain) ? `_${plain}` : plain;
+}
+
+const ends = { constraint: '||--o{', loose: '||..o{', lists: '}o--o{' };
+
+const line = ({ from, to, kind, through = from.column }: Relation) =>
+  `  ${entityId(to.table)} ${ends[kind]} ${entityId(from.table)} : ${quoted(through)}`;

@@ -20,11 +20,15 @@ export interface Column {
   isRequired: boolean;
 }
 
-/** `loose`: an id without a constraint, kept true by events; said by `/// @references schema.table` on the field. */
+/**
+ * `lists`: rows of a table of its own, `through`, which Prisma keeps between two models with a list of each other.
+ * `loose`: an id without a constraint, kept true by events; said by `/// @references schema.table` on the field.
+ */
 export interface Relation {
   from: { table: string; column: string };
   to: { table: string; column: string };
-  kind: 'constraint' | 'loose';
+  kind: 'constraint' | 'lists' | 'loose';
+  through?: string;
 }
 
 export function readDatabaseModel(source: string): DatabaseModel {
@@ -37,6 +41,7 @@ export function readDatabaseModel(source: string): DatabaseModel {
     })),
     relations: models.flatMap((model) => [
       ...constraintsOf(model, models),
+      ...listsOf(model, models),
       ...looseReferencesOf(model, models),
     ]),
   };
@@ -84,6 +89,26 @@ function constraintsOf(model: Model, models: Model[]): Relation[] {
   });
 }
 
+/** Each pair of lists once: at the model, or the list, that comes first. */
+function listsOf(model: Model, models: Model[]): Relation[] {
+  return model.fields.flatMap((list) => {
+    const target = models.find(({ name }) => list.isList && name === list.type);
+    const back = target?.fields.find(
+      (field) =>
+        field !== list &&
+        field.isList &&
+        field.type === model.name &&
+        field.relationName === list.relationName,
+    );
+    const [from] = model.fields.filter(({ isId }) => isId);
+    const [to] = target?.fields.filter(({ isId }) => isId) ?? [];
+    if (!target || !back || !list.relationName || !from || !to) return [];
+    const isFirst = target === model ? list.name < back.name : model.name < target.name;
+    const through = `_${list.relationName}`;
+    return isFirst ? [{ ...relation('lists', model, from, target, to), through }] : [];
+  });
+}
+
 function looseReferencesOf(model: Model, models: Model[]): Relation[] {
   return model.fields.flatMap((field) => {
     const words = field.documentation?.split(/\s+/) ?? [];
@@ -94,8 +119,9 @@ function looseReferencesOf(model: Model, models: Model[]): Relation[] {
   });
 }
 
+/** In the order of the names, which pairs those of a key with those it refers to. */
 const fieldsNamed = (model: Model | undefined, names: string[] = []) =>
-  model?.fields.filter((field) => names.includes(field.name)) ?? [];
+  names.flatMap((name) => model?.fields.find((field) => field.name === name) ?? []);
 
 const relation = (kind: Relation['kind'], from: Model, column: Field, to: Model, key: Field): Relation => ({
   kind,

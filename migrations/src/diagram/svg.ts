@@ -31,9 +31,9 @@ function group(name: string, place: Box | undefined): string {
   return `<rect class="group" ${rect(place)} rx="8"/><text class="service" x="${round(place.x + 20)}" y="${round(place.y + 28)}">${escapeXml(name)}</text>`;
 }
 
-function line({ kind, from, to }: Relation, points: { x: number; y: number }[]): string {
+function line({ kind, from, to, through }: Relation, points: { x: number; y: number }[]): string {
   const path = points.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${round(x)} ${round(y)}`).join('');
-  const label = `${from.table}.${from.column} → ${to.table}.${to.column}${kind === 'loose' ? ' (no constraint)' : ''}`;
+  const label = `${from.table}.${from.column} → ${to.table}.${to.column}${kind === 'loose' ? ' (no constraint)' : through ? ` (through ${through})` : ''}`;
   return `<path class="line ${kind}" d="${path}"><title>${escapeXml(label)}</title></path>`;
 }
 

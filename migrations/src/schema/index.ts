@@ -19,6 +19,7 @@ export {
   parseSchema,
   parseUnchecked,
 } from './parse.js';
+export { relationList } from './relations.js';
 export { type StandIns, standInsOf } from './stand-ins.js';
 export { checkSchema, formatSchema } from './validate.js';
 
