@@ -8,6 +8,7 @@ command_restore() {
   restored=postgres_restore_$stamp kept=postgres_before_$stamp
   one_at_a_time
   load_settings
+  check_settings
   need_engine
   check_secrets
   start_database

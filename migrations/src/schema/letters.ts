@@ -5,6 +5,7 @@ import { tokenEnd } from './comments.js';
  * name of the same length for each, so that offsets stay, and what gives a parsed tree the real ones.
  */
 export function withAsciiNames(source: string): { code: string; restore: <Tree>(tree: Tree) => Tree } {
+  if (isAscii(source)) return { code: source, restore: (tree) => tree };
   const words = readWords(source);
   const given = new Map<string, string>();
   const taken = new Set(words.map(({ text }) => text));
@@ -39,7 +40,7 @@ function readWords(source: string): { text: string; start: number }[] {
 }
 
 const isLetter = (character: string) => /[\w-]/.test(character) || !isAscii(character);
-const isAscii = (text: string) => [...text].every((character) => character < '\u0080');
+const isAscii = (text: string) => !/[^\p{ASCII}]/u.test(text);
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
