@@ -8,8 +8,9 @@ import type { Session } from './session.js';
 const prismaLock = 72707369;
 const keyOf = (schema: string) => `hashtext('db deploy'), hashtext(${literal(schema)})`;
 const channel = 'db deploy';
-// Who is killed tells nobody that the lock is free.
-const askEveryMs = 1000;
+// Who is killed tells nobody that the lock is free: the server notices, and whoever waits asks.
+const firstPauseMs = 100;
+const maxPauseMs = 1000;
 const tellEveryMs = 10_000;
 
 /**
@@ -26,7 +27,7 @@ export async function takeLock(
   let toldAt: number | undefined;
   const releases = await listen(session);
   try {
-    for (;;) {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.3, maxPauseMs)) {
       if (await isFree(session)) {
         if (!(await isStillNeeded())) return false;
         if (await tryLock(session)) return true;
@@ -35,7 +36,7 @@ export async function takeLock(
         toldAt = Date.now();
         session.emit({ type: 'waiting', holders: await holdersOf(session), waitedMs: toldAt - began });
       }
-      await releases.next(askEveryMs * (0.5 + Math.random()));
+      await releases.next(pauseMs * (0.5 + Math.random()));
     }
   } finally {
     releases.close();
