@@ -84,12 +84,12 @@ swap() {
   docker tag "$image:next" "$image:current"
   if ! quietly compose up -d --no-deps --force-recreate "$1" || ! wait_healthy "$name" "$patience"; then
     show_log "$name"
-    restore "$1" "$old"
+    go_back "$1" "$old"
   fi
 }
 
-# restore SERVICE IMAGE
-restore() {
+# go_back SERVICE IMAGE: to the image that its container ran, or to nothing where that is not known.
+go_back() {
   if [[ -n $2 ]] && docker tag "$2" "$(image_of "$1"):current"; then
     quietly compose up -d --no-deps "$1" && wait_healthy "$(container_of "$1")" "$patience" && remove_next "${services[@]}" &&
       fail "The new version of $1 did not start a second time; the reason is above. The old version serves again."

@@ -1,7 +1,7 @@
 import type { CstNodeLocation, Datasource, Field } from '@mrleebo/prisma-ast';
 import { bracketEnd } from '../schema/comments.js';
 import { applyEdits, type Edit } from '../schema/edits.js';
-import { schemaOf, tableOf } from '../schema/names.js';
+import { freeName, schemaOf, tableOf } from '../schema/names.js';
 import { attributeText, type Declaration, parseUnchecked } from '../schema/parse.js';
 import { relationName } from '../schema/relations.js';
 import { listed } from '../schema/settings.js';
@@ -51,10 +51,7 @@ function backRelations(links: Link[], keys: Field[]): string[] {
 function backName({ name }: Declaration, field: Field, taken: Set<string>): string {
   const short = plural(name);
   if (!taken.has(short)) return short;
-  const long = `${short}As${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`;
-  let free = long;
-  for (let number = 2; taken.has(free); number++) free = `${long}${number}`;
-  return free;
+  return freeName(`${short}As${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`, taken);
 }
 
 function keyLine(key: Field): string {

@@ -40,24 +40,16 @@ export async function requireDataMigrations(requirement: Requirement): Promise<v
   const required = requirementsOf(migration.sql);
   if (required.length === 0) return;
   const states = await readStates(client, service.schema);
+  const begun = states.map(({ name }) => name);
   const root = findRoot(service.folder);
   const files = await listDataMigrations(root);
   for (const given of required) {
     const file = meant(requirement, files, given);
     // The file of one that is complete may be gone.
-    const name =
-      file ??
-      meant(
-        requirement,
-        states.map((each) => each.name),
-        given,
-      );
+    const name = file ?? meant(requirement, begun, given);
     const state = states.find((each) => each.name === name);
-    if (
-      state?.finished_at ||
-      (file && (await hasNothingToDo(client, service, await loadDataMigration(root, file))))
-    )
-      continue;
+    if (state?.finished_at) continue;
+    if (file && (await hasNothingToDo(client, service, await loadDataMigration(root, file)))) continue;
     if (!run) throw refuse(requirement, given, state ? 'has not finished' : 'has not run');
     await run(name ?? given);
   }

@@ -26,11 +26,15 @@ export async function takeLock(
   const began = Date.now();
   let toldAt: number | undefined;
   const releases = await listen(session);
+  const over = (isOurs: boolean) => {
+    if (toldAt !== undefined) session.emit({ type: 'waited', waitedMs: Date.now() - began });
+    return isOurs;
+  };
   try {
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.3, maxPauseMs)) {
       if (await isFree(session)) {
-        if (!(await isStillNeeded())) return false;
-        if (await tryLock(session)) return true;
+        if (!(await isStillNeeded())) return over(false);
+        if (await tryLock(session)) return over(true);
       }
       if (toldAt === undefined || Date.now() - toldAt > tellEveryMs) {
         toldAt = Date.now();
@@ -40,7 +44,6 @@ export async function takeLock(
     }
   } finally {
     releases.close();
-    if (toldAt !== undefined) session.emit({ type: 'waited', waitedMs: Date.now() - began });
   }
 }
 

@@ -1,5 +1,12 @@
 import type { Field } from '@mrleebo/prisma-ast';
-import { ownDeclarations, pascalCase, resolveNames, type ServiceNames, type ServiceSchema } from './names.js';
+import {
+  freeName,
+  ownDeclarations,
+  pascalCase,
+  resolveNames,
+  type ServiceNames,
+  type ServiceSchema,
+} from './names.js';
 import { type Declaration, fields } from './parse.js';
 import { render, renderField } from './render.js';
 import { united } from './settings.js';
@@ -52,7 +59,7 @@ function backRelations(names: Map<ServiceSchema, ServiceNames>): Map<Declaration
       const added = lines.get(real) ?? [];
       const fieldNames = taken.get(real) ?? new Set(fields(real).map(({ name }) => name));
       for (const field of relationsToOwn(schema, standIn)) {
-        const name = freeName(schema, field, fieldNames);
+        const name = farEndName(schema, field, fieldNames);
         fieldNames.add(name);
         added.push(renderField(schema, standIn, field, service, name));
       }
@@ -69,11 +76,8 @@ function relationsToOwn(schema: ServiceSchema, standIn: Declaration): Field[] {
 }
 
 /** The field's own name, or with its service's before it where the real model has one of that name. */
-function freeName({ service }: ServiceSchema, { name }: Field, taken: Set<string>): string {
+function farEndName({ service }: ServiceSchema, { name }: Field, taken: Set<string>): string {
   if (!taken.has(name)) return name;
   const [first = '', ...rest] = pascalCase(`${service.name}_${name}`);
-  const long = [first.toLowerCase(), ...rest].join('');
-  let free = long;
-  for (let number = 2; taken.has(free); number++) free = `${long}${number}`;
-  return free;
+  return freeName([first.toLowerCase(), ...rest].join(''), taken);
 }

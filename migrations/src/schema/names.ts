@@ -124,6 +124,13 @@ export const schemaOf = ({ node }: Declaration) => attributeText(members(node), 
 export const mappedTo = ({ node }: Declaration) => attributeText(members(node), 'map');
 export const tableOf = (declaration: Declaration) => mappedTo(declaration) ?? declaration.name;
 
+/** A name that nothing has yet: the one given, or the first of it with a number. */
+export function freeName(name: string, taken: Set<string>): string {
+  let free = name;
+  for (let number = 2; taken.has(free); number++) free = `${name}${number}`;
+  return free;
+}
+
 export const pascalCase = (name: string) =>
   name
     .split('_')

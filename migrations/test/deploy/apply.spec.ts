@@ -167,8 +167,10 @@ describe('scripts that commit by themselves', () => {
     );
     await sandbox.deploy();
     const [seen] = await sandbox.query('SELECT timeout, memory FROM auth_schema.a');
-    expect(seen).not.toMatchObject({ timeout: '7min' });
-    expect(seen).not.toMatchObject({ memory: '7MB' });
+    expect(seen).toEqual({
+      timeout: expect.not.stringContaining('7min'),
+      memory: expect.not.stringContaining('7MB'),
+    });
   });
 });
 

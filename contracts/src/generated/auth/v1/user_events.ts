@@ -94,11 +94,11 @@ export const ListUserEventsRequest: MessageFns<ListUserEventsRequest> = {
 
   decode(input: BinaryReader | Uint8Array, length?: number): ListUserEventsRequest {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    const previousRecursionDepth = (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
       throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
       const message = createBaseListUserEventsRequest();
@@ -129,7 +129,7 @@ export const ListUserEventsRequest: MessageFns<ListUserEventsRequest> = {
       }
       return message;
     } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
 };
@@ -148,11 +148,11 @@ export const ListUserEventsResponse: MessageFns<ListUserEventsResponse> = {
 
   decode(input: BinaryReader | Uint8Array, length?: number): ListUserEventsResponse {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    const previousRecursionDepth = (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
       throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
       const message = createBaseListUserEventsResponse();
@@ -175,7 +175,7 @@ export const ListUserEventsResponse: MessageFns<ListUserEventsResponse> = {
       }
       return message;
     } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
 };
@@ -220,11 +220,11 @@ export const UserEvent: MessageFns<UserEvent> = {
 
   decode(input: BinaryReader | Uint8Array, length?: number): UserEvent {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    const previousRecursionDepth = (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
       throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
       const message = createBaseUserEvent();
@@ -252,7 +252,7 @@ export const UserEvent: MessageFns<UserEvent> = {
               break;
             }
 
-            message.type = reader.int32() as any;
+            message.type = reader.int32() as typeof message.type;
             continue;
           }
           case 4: {
@@ -260,7 +260,7 @@ export const UserEvent: MessageFns<UserEvent> = {
               break;
             }
 
-            message.state = reader.int32() as any;
+            message.state = reader.int32() as typeof message.state;
             continue;
           }
           case 5: {
@@ -295,7 +295,7 @@ export const UserEvent: MessageFns<UserEvent> = {
       }
       return message;
     } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+      (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
 };
