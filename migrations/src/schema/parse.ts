@@ -32,6 +32,7 @@ export interface ParsedSchema {
   /** The source as `prisma format` writes it, so that a closing brace is a line of its own. */
   text: string;
   declarations: Declaration[];
+  byName: Map<string, Declaration>;
   settings: (Generator | Datasource)[];
 }
 
@@ -56,7 +57,8 @@ export function parseUnchecked(source: string): ParsedSchema {
     end = code.indexOf('\n}', node.location?.startOffset) + 2;
     if (isDeclaration(node)) declarations.push({ kind: node.type, name: node.name, node, start, end });
   }
-  return { text, declarations, settings: blocks.filter((node) => !isDeclaration(node)) };
+  const byName = new Map(declarations.map((each) => [each.name, each]));
+  return { text, declarations, byName, settings: blocks.filter((node) => !isDeclaration(node)) };
 }
 
 type LocatedBlock = Node | Generator | Datasource;

@@ -21,9 +21,9 @@ export const relationArguments = (field: Field) =>
   (relationAttribute(field)?.args ?? []).map(({ value }) => value);
 
 /** Whether a list is one of two models of each other, between which Prisma makes a table. */
-export function isListPair({ declarations }: ParsedSchema, owner: Declaration, field: Field): boolean {
+export function isListPair({ byName }: ParsedSchema, owner: Declaration, field: Field): boolean {
   if (!field.array) return false;
-  const other = declarations.find(({ name }) => name === field.fieldType);
+  const other = byName.get(String(field.fieldType));
   if (!other) return false;
   return fields(other).some(
     (back) =>

@@ -22,7 +22,7 @@ export function relationEdit(
   names: ServiceNames,
   typeEnd: number,
 ): Edit | undefined {
-  const other = schema.declarations.find((each) => each.name === field.fieldType);
+  const other = schema.byName.get(String(field.fieldType));
   const name = other && finalName(schema, owner, field, other, names);
   if (!other || name === undefined) return undefined;
   const named = relationArguments(field).filter((each) => isKeyed(each) && each.key !== 'name');
