@@ -98,7 +98,10 @@ const literalRequires = {
   },
 };
 
-/** Prisma's query compiler: as text in a module it would be a third larger, and stay in memory with the module. */
+/**
+ * Prisma's query compiler: as text in a module it would be a third larger, and stay in memory with the module. Prisma
+ * gives it to Buffer.from, which asks an object for its value.
+ */
 const compilerAsFile = {
   name: 'compiler-as-file',
   load: {
@@ -109,7 +112,7 @@ const compilerAsFile = {
       const file = this.emitFile({ type: 'asset', name: 'query_compiler.wasm', source });
       return {
         code: `import { readFileSync } from 'node:fs';
-          export const wasm = readFileSync(new URL(import.meta.ROLLUP_FILE_URL_${file})).toString('base64');`,
+          export const wasm = { valueOf: () => readFileSync(new URL(import.meta.ROLLUP_FILE_URL_${file})) };`,
         moduleSideEffects: false,
       };
     },

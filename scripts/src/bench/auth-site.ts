@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { deployAll } from '@bw/migrations/deploy';
 import { initializeDatabase } from '@bw/migrations/initialize';
 import { findServices } from '@bw/migrations/services';
-import { mainOf } from '../dev/service-process.js';
+import { mainOf, nodeSettings } from '../dev/service-process.js';
 import { startServer, stopServer } from '../postgres/index.js';
 import { freePort, residentMegabytes } from '../processes/index.js';
 import { newServiceKey } from '../secrets/index.js';
@@ -62,7 +62,10 @@ export async function createAuthSite(people: number): Promise<AuthSite> {
       await untilReady(child, url);
       return { child, url, startup: performance.now() - began };
     };
-    const auth = await start(mainOf({ folder: join(root, 'auth') }), environment(urlFor('auth_app'), folder));
+    const auth = await start(mainOf({ folder: join(root, 'auth') }), {
+      ...nodeSettings,
+      ...environment(urlFor('auth_app'), folder),
+    });
     const idle = residentMegabytes(auth.child.pid ?? 0);
     const signedUp = await Promise.all(Array.from({ length: people }, (_, n) => signUp(auth.url, n)));
     const bare = await start(join(import.meta.dirname, 'bare-auth.js'), {

@@ -9,7 +9,7 @@ import { deployAll } from '@bw/migrations/deploy';
 import { initializeDatabase } from '@bw/migrations/initialize';
 import { findServices } from '@bw/migrations/services';
 import pg from 'pg';
-import { mainOf } from '../dev/service-process.js';
+import { mainOf, nodeSettings } from '../dev/service-process.js';
 import { startServer, stopServer } from '../postgres/index.js';
 import { freePort } from '../processes/index.js';
 import { newServiceKey, trustOf } from '../secrets/index.js';
@@ -94,6 +94,7 @@ function queryOn(connectionString: string): Query {
 async function environments(urlFor: (role: string) => string) {
   const keys = new Map(['auth', 'post'].map((name) => [name, newServiceKey()]));
   const common = async (name: string): Promise<Environment> => ({
+    ...nodeSettings,
     NODE_ENV: 'production',
     LOG_LEVEL: 'info',
     HOST: '127.0.0.1',

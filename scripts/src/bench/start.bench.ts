@@ -9,7 +9,7 @@ import { UserError } from '@bw/migrations/errors';
 import { findPostgres } from '../dev/embedded-postgres.js';
 import { envFileOf, layout } from '../dev/layout.js';
 import { isReady } from '../dev/readiness.js';
-import { mainOf, pidFileOf } from '../dev/service-process.js';
+import { mainOf, nodeSettings, pidFileOf } from '../dev/service-process.js';
 import { type DevService, settingsInUse, valuesOf } from '../dev/settings.js';
 import { startServer, stopServer } from '../postgres/index.js';
 import { freePort, residentMegabytes } from '../processes/index.js';
@@ -101,6 +101,7 @@ async function measureService(service: DevService): Promise<Measurement[]> {
 async function startService(service: DevService): Promise<{ milliseconds: number; megabytes: number }> {
   const [httpPort, grpcPort] = await Promise.all([freePort(), freePort()]);
   const env = {
+    ...nodeSettings,
     NODE_COMPILE_CACHE: layout.cache,
     ...process.env,
     ...valuesOf(envFileOf(layout, service.name)),
@@ -108,8 +109,7 @@ async function startService(service: DevService): Promise<{ milliseconds: number
     GRPC_PORT: String(grpcPort),
   };
   const began = performance.now();
-  const args = ['--enable-source-maps', mainOf(service)];
-  const child = spawn(process.execPath, args, { cwd: service.folder, env, stdio: 'ignore' });
+  const child = spawn(process.execPath, [mainOf(service)], { cwd: service.folder, env, stdio: 'ignore' });
   const exit = once(child, 'exit');
   while (!(await isReady({ ...service, httpPort }))) {
     if (child.exitCode !== null) throw new Error(`${service.name} ended with code ${child.exitCode}.`);
