@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { ConfigurationError } from '@bw/service-kit/config';
 import { openApiDocument } from '@bw/service-kit/openapi';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -124,6 +127,21 @@ describe('operation', () => {
     expect(await idFor('abc-123')).toBe('abc-123');
     expect(await idFor('<script>')).not.toBe('<script>');
     expect(await idFor('x'.repeat(200))).not.toBe('x'.repeat(200));
+  });
+
+  it('answers a body that is somewhat too large without resetting the connection', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const post = async (body: string) => {
+      const headers = { 'content-type': 'application/json' };
+      const sent = request(`${auth.service.url}/v1/auth/login`, { agent, method: 'POST', headers }).end(body);
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      await text(response);
+      return { status: response.statusCode, isReused: sent.reusedSocket };
+    };
+    const tooLarge = JSON.stringify({ email: 'x'.repeat(900_000) });
+    expect(await post(tooLarge)).toEqual({ status: 413, isReused: false });
+    expect(await post(tooLarge)).toEqual({ status: 413, isReused: true });
+    agent.destroy();
   });
 
   it.each([

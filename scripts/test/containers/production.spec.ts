@@ -99,8 +99,11 @@ describeWithEngine('production in containers', () => {
     expect(await answer.json()).toMatchObject({ status: 404, requestId: answer.headers.get('x-request-id') });
     expect(answer.headers.get('server')).toBeNull();
     expect((await send(`${base}/bw.auth.v1.UsersService/GetUserSummaries`, 'POST', {})).status).toBe(404);
-    const large = await send(`${base}/v1/auth/login`, 'POST', { email: 'x'.repeat(2_000_000) });
-    expect(large.status).toBe(413);
+    // Several, because a service that closes while the gateway is sending answers only now and then.
+    for (const size of [2_000_000, 500_000].flatMap((size) => Array(10).fill(size))) {
+      const large = await send(`${base}/v1/auth/login`, 'POST', { email: 'x'.repeat(size) });
+      expect(large.status).toBe(413);
+    }
   });
 
   it("runs the guide's commands as they are written", async () => {
