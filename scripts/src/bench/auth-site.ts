@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { deployAll } from '@bw/migrations/deploy';
 import { initializeDatabase } from '@bw/migrations/initialize';
 import { findServices } from '@bw/migrations/services';
-import { mainOf, nodeSettings } from '../dev/service-process.js';
+import { allocatorSettings, mainOf, nodeFlags } from '../dev/service-process.js';
 import { startServer, stopServer } from '../postgres/index.js';
 import { freePort, residentMegabytes } from '../processes/index.js';
 import { newServiceKey } from '../secrets/index.js';
@@ -49,10 +49,10 @@ export async function createAuthSite(people: number): Promise<AuthSite> {
     const urlFor = (role: string) =>
       Object.assign(new URL(adminUrl), { username: role, password: role }).href;
     await migrate(adminUrl, urlFor);
-    const start = async (main: string, env: Record<string, string>) => {
+    const start = async (program: string[], env: Record<string, string>) => {
       const port = String(await freePort());
       const began = performance.now();
-      const child = spawn(process.execPath, [main], {
+      const child = spawn(process.execPath, program, {
         cwd: root,
         env: { ...env, HTTP_PORT: port },
         stdio: 'ignore',
@@ -62,13 +62,13 @@ export async function createAuthSite(people: number): Promise<AuthSite> {
       await untilReady(child, url);
       return { child, url, startup: performance.now() - began };
     };
-    const auth = await start(mainOf({ folder: join(root, 'auth') }), {
-      ...nodeSettings,
+    const auth = await start([...nodeFlags, mainOf({ folder: join(root, 'auth') })], {
+      ...allocatorSettings,
       ...environment(urlFor('auth_app'), folder),
     });
     const idle = residentMegabytes(auth.child.pid ?? 0);
     const signedUp = await Promise.all(Array.from({ length: people }, (_, n) => signUp(auth.url, n)));
-    const bare = await start(join(import.meta.dirname, 'bare-auth.js'), {
+    const bare = await start([join(import.meta.dirname, 'bare-auth.js')], {
       DATABASE_URL: urlFor('auth_app'),
       BENCH_TOKENS: signedUp.map(({ accessToken }) => accessToken).join(),
     });

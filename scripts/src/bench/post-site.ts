@@ -9,7 +9,7 @@ import { deployAll } from '@bw/migrations/deploy';
 import { initializeDatabase } from '@bw/migrations/initialize';
 import { findServices } from '@bw/migrations/services';
 import pg from 'pg';
-import { mainOf, nodeSettings } from '../dev/service-process.js';
+import { allocatorSettings, mainOf, nodeFlags } from '../dev/service-process.js';
 import { startServer, stopServer } from '../postgres/index.js';
 import { freePort } from '../processes/index.js';
 import { newServiceKey, trustOf } from '../secrets/index.js';
@@ -46,8 +46,8 @@ export async function createPostSite(posts: number): Promise<PostSite> {
     await migrate(adminUrl, urlFor);
     const query = queryOn(adminUrl);
     const { auth, post, bare } = await environments(urlFor);
-    const start = async (main: string, env: Environment) => {
-      const child = spawn(process.execPath, [main], {
+    const start = async (program: string[], env: Environment) => {
+      const child = spawn(process.execPath, program, {
         cwd: root,
         env,
         stdio: 'ignore',
@@ -56,11 +56,11 @@ export async function createPostSite(posts: number): Promise<PostSite> {
       await untilReady(child, env.HTTP_PORT ?? '');
       return child.pid ?? 0;
     };
-    await start(mainOf({ folder: join(root, 'auth') }), auth);
+    await start([...nodeFlags, mainOf({ folder: join(root, 'auth') })], auth);
     const { token, userId } = await signUp(`http://127.0.0.1:${auth.HTTP_PORT}`);
     await fill(query, posts, userId);
-    const postProcess = await start(mainOf({ folder: join(root, 'post') }), post);
-    await start(join(import.meta.dirname, 'bare-posts.js'), bare);
+    const postProcess = await start([...nodeFlags, mainOf({ folder: join(root, 'post') })], post);
+    await start([join(import.meta.dirname, 'bare-posts.js')], bare);
     const url = ({ HTTP_PORT }: Environment) => `http://127.0.0.1:${HTTP_PORT}`;
     return { post: url(post), bare: url(bare), postProcess, token, query, remove };
   } catch (error) {
@@ -94,7 +94,7 @@ function queryOn(connectionString: string): Query {
 async function environments(urlFor: (role: string) => string) {
   const keys = new Map(['auth', 'post'].map((name) => [name, newServiceKey()]));
   const common = async (name: string): Promise<Environment> => ({
-    ...nodeSettings,
+    ...allocatorSettings,
     NODE_ENV: 'production',
     LOG_LEVEL: 'info',
     HOST: '127.0.0.1',

@@ -9,7 +9,7 @@ import { UserError } from '@bw/migrations/errors';
 import { findPostgres } from '../dev/embedded-postgres.js';
 import { envFileOf, layout } from '../dev/layout.js';
 import { isReady } from '../dev/readiness.js';
-import { mainOf, nodeSettings, pidFileOf } from '../dev/service-process.js';
+import { allocatorSettings, mainOf, nodeFlags, pidFileOf } from '../dev/service-process.js';
 import { type DevService, settingsInUse, valuesOf } from '../dev/settings.js';
 import { startServer, stopServer } from '../postgres/index.js';
 import { freePort, residentMegabytes } from '../processes/index.js';
@@ -101,7 +101,7 @@ async function measureService(service: DevService): Promise<Measurement[]> {
 async function startService(service: DevService): Promise<{ milliseconds: number; megabytes: number }> {
   const [httpPort, grpcPort] = await Promise.all([freePort(), freePort()]);
   const env = {
-    ...nodeSettings,
+    ...allocatorSettings,
     NODE_COMPILE_CACHE: layout.cache,
     ...process.env,
     ...valuesOf(envFileOf(layout, service.name)),
@@ -109,7 +109,11 @@ async function startService(service: DevService): Promise<{ milliseconds: number
     GRPC_PORT: String(grpcPort),
   };
   const began = performance.now();
-  const child = spawn(process.execPath, [mainOf(service)], { cwd: service.folder, env, stdio: 'ignore' });
+  const child = spawn(process.execPath, [...nodeFlags, mainOf(service)], {
+    cwd: service.folder,
+    env,
+    stdio: 'ignore',
+  });
   const exit = once(child, 'exit');
   while (!(await isReady({ ...service, httpPort }))) {
     if (child.exitCode !== null) throw new Error(`${service.name} ended with code ${child.exitCode}.`);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { basename } from 'node:path';
 import { build } from './build.js';
 import { envFileOf, layout } from './layout.js';
-import { compiledMainOf, nodeSettings } from './service-process.js';
+import { allocatorSettings, compiledMainOf, nodeFlags } from './service-process.js';
 import { valuesOf } from './settings.js';
 import { SourceWatch } from './source-watch.js';
 import { Standby, type Waiting } from './standby.js';
@@ -63,10 +63,10 @@ class ContainedService {
   /** Never from a bundle: another service's container, which shares the folders, may be taking it away just then. */
   private launch(waiting?: Waiting): ChildProcess {
     const settings = valuesOf(envFileOf(layout, this.name));
-    const args = [...(waiting?.nodeArguments ?? []), compiledMainOf(this)];
+    const args = [...nodeFlags, ...(waiting?.nodeArguments ?? []), compiledMainOf(this)];
     return spawn(process.execPath, args, {
       cwd: this.folder,
-      env: { ...nodeSettings, ...settings, ...process.env },
+      env: { ...allocatorSettings, ...settings, ...process.env },
       stdio: ['inherit', 'inherit', 'inherit', ...(waiting?.stdio ?? [])],
     });
   }

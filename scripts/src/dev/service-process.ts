@@ -9,15 +9,13 @@ import { valuesOf } from './settings.js';
 import { Standby, type Waiting } from './standby.js';
 
 /**
- * As in the image, so that a loaded service stays small: Node lets the young objects of a busy one take 32 MB, from 24 on
- * 128 MB, before it frees any, and with 8 MB it answers as many requests; glibc keeps what the threads that hash passwords
- * have freed, 19 MiB a thread.
+ * As in the image: Node lets the young objects of a busy service take 32 MB, from 24 on 128 MB, before it frees any; with
+ * 8 MB it answers as many requests. Arguments, so that a NODE_OPTIONS of the developer's own does not replace them.
  */
-export const nodeSettings = {
-  NODE_OPTIONS: '--enable-source-maps --max-semi-space-size=4',
-  MALLOC_ARENA_MAX: '2',
-  MALLOC_MMAP_THRESHOLD_: '1048576',
-};
+export const nodeFlags = ['--enable-source-maps', '--max-semi-space-size=4'];
+
+/** As in the image: glibc would keep what the threads that hash passwords have freed, 19 MiB a thread. */
+export const allocatorSettings = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '1048576' };
 
 /** Two seconds of drain are enough where the next start waits for it. */
 const patience = 2_000;
@@ -104,10 +102,10 @@ export class ServiceProcess {
   private launch(main: string, waiting?: Waiting): ChildProcess {
     const { name, folder } = this.service;
     const output = openSync(logOf(this.layout, name), 'a');
-    const child = spawn(process.execPath, [...(waiting?.nodeArguments ?? []), main], {
+    const child = spawn(process.execPath, [...nodeFlags, ...(waiting?.nodeArguments ?? []), main], {
       cwd: folder,
       env: {
-        ...nodeSettings,
+        ...allocatorSettings,
         // Node 22 and newer then start from compiled code; older ones take no notice.
         NODE_COMPILE_CACHE: this.layout.cache,
         ...process.env,

@@ -100,9 +100,9 @@ describeWithEngine('production in containers', () => {
     expect(answer.headers.get('server')).toBeNull();
     expect((await send(`${base}/bw.auth.v1.UsersService/GetUserSummaries`, 'POST', {})).status).toBe(404);
     // Several, because a service that closes while the gateway is sending answers only now and then.
-    for (const size of [2_000_000, 500_000].flatMap((size) => Array(10).fill(size))) {
-      const large = await send(`${base}/v1/auth/login`, 'POST', { email: 'x'.repeat(size) });
-      expect(large.status).toBe(413);
+    for (const email of ['x'.repeat(2_000_000), 'x'.repeat(500_000)]) {
+      for (let attempt = 0; attempt < 10; attempt++)
+        expect((await send(`${base}/v1/auth/login`, 'POST', { email })).status).toBe(413);
     }
   });
 

@@ -52,8 +52,7 @@ const drained = 1024 * 1024;
 
 /**
  * The rest of a body that was refused for its size is read and thrown away, up to this size. Closing instead, as Fastify
- * would, resets the connection, and who is still sending sees that and no answer: of the gateway's clients one in twenty
- * got 502.
+ * would, resets the connection: who is still sending may see that and no answer, and a gateway makes a 502 of it.
  */
 const isDrained = ({ headers }: FastifyRequest) => Number(headers['content-length'] ?? Infinity) <= drained;
 
