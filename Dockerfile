@@ -63,7 +63,7 @@ RUN node scripts/build.mjs "$SERVICE" \
 FROM base AS runtime
 ARG SERVICE
 ENV NODE_ENV=production SHELL=/bin/bash
-# As nodeFlags and allocatorSettings in scripts/src/dev/service-process.ts, which says why.
+# As nodeFlags and allocatorSettings in scripts/src/dev/service-process.ts, which says why; the heap is bounded by the container.
 ENV NODE_OPTIONS="--enable-source-maps --max-semi-space-size=4" MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1048576
 COPY --from=packages /app/.yarn .yarn
 COPY --from=manifests /app ./

@@ -8,6 +8,7 @@ import { type Measurement, medianOf, middleOf } from './report.js';
 import { createSite, type Site } from './site.js';
 
 const db = resolve(import.meta.dirname, '../../../migrations/bin/db');
+const bareQuery = join(import.meta.dirname, 'bare-query.js');
 const migrations = 200;
 const crowd = 50;
 
@@ -82,11 +83,12 @@ async function measureMany(site: Site): Promise<Measurement[]> {
   ];
 }
 
-/** Starting Node so often takes its time already: nothing that runs in processes of their own can be faster. */
+/** Starting Node and asking the server one thing so often takes its time: nothing in processes of their own is faster. */
 async function measureCrowd(site: Site): Promise<Measurement[]> {
   const alone = await measureProcesses(site, 1, [db, 'deploy']);
   const together = await measureProcesses(site, crowd, [db, 'deploy']);
   const floor = await measureProcesses(site, crowd, ['-e', '0']);
+  const asking = await measureProcesses(site, crowd, [bareQuery]);
   return [
     { what: 'one deploy alone, empty database', value: alone.ms, unit: 'ms' },
     {
@@ -95,14 +97,19 @@ async function measureCrowd(site: Site): Promise<Measurement[]> {
       unit: 'ms',
       target: alone.ms * 3,
     },
-    { what: `${crowd} times "node -e 0" at once, the floor`, value: floor.ms, unit: 'ms' },
+    { what: `floor: ${crowd} times "node -e 0" at once`, value: floor.ms, unit: 'ms' },
+    { what: `floor: ${crowd} times pg and SELECT 1 at once`, value: asking.ms, unit: 'ms' },
     { what: 'CPU of one deploy alone', value: alone.cpuMs, unit: 'ms' },
     { what: `CPU of ${crowd} deploys, in total`, value: together.cpuMs, unit: 'ms' },
     { what: `CPU of ${crowd} times "node -e 0", in total`, value: floor.cpuMs, unit: 'ms' },
+    { what: `CPU of ${crowd} times pg and SELECT 1, in total`, value: asking.cpuMs, unit: 'ms' },
   ];
 }
 
-/** bash adds up what its children used, which Node does not tell. */
+/**
+ * bash adds up what its children used, which Node does not tell. It takes the socket that execFile gives it for a remote
+ * shell's and would read the user's .bashrc first.
+ */
 async function measureProcesses(
   site: Site,
   count: number,
@@ -114,7 +121,7 @@ async function measureProcesses(
   const ms = await timed(async () => {
     ({ stdout: output } = await promisify(execFile)(
       'bash',
-      ['-c', script, process.execPath, ...args],
+      ['--norc', '-c', script, process.execPath, ...args],
       optionsOf(site),
     ));
   });
