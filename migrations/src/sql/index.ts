@@ -70,8 +70,9 @@ export const lineOf = (text: string, offset: number) => placeOf(text, offset).li
 
 async function loadParser(): Promise<(script: string) => ParseResult> {
   const { loadModule, parseSync } = await import('libpg-query');
-  // Otherwise V8 takes 500 MB to optimise the parser's one huge function, which kills a container with a limit.
-  setFlagsFromString('--wasm-tiering-budget=2000000000');
+  // Otherwise V8 takes 500 MB and two seconds to optimise the parser's one huge function, which kills a container with a
+  // limit and lasts longer than any reading.
+  for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
   await loadModule();
   return parseSync;
 }
