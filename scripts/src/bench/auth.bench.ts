@@ -36,11 +36,13 @@ async function measureReads({ auth, bare, sessions }: AuthSite): Promise<Measure
   const requests = (path: string) =>
     sessions.map(({ accessToken }) => ({ path, headers: { authorization: `Bearer ${accessToken}` } }));
   const bareCheck = await rate({ url: bare, requests: requests('/verify') });
+  const observedCheck = await rate({ url: bare, requests: requests('/observed/verify') });
   const check = await rate({ url: auth, requests: requests('/v1/auth/verify') });
   const bareProfile = await rate({ url: bare, requests: requests('/me') });
   const profile = await rate({ url: auth, requests: requests('/v1/users/me') });
   return [
     { what: 'bare: remembered token', value: bareCheck, unit: '/s' },
+    { what: 'bare with request id, log line, metrics', value: observedCheck, unit: '/s' },
     { what: 'token check, at least 0.5 of bare', value: check, unit: '/s', target: bareCheck * 0.5 },
     { what: 'bare: profile from the database', value: bareProfile, unit: '/s' },
     { what: 'own profile, at least 0.5 of bare', value: profile, unit: '/s', target: bareProfile * 0.5 },
