@@ -123,8 +123,9 @@ export class TestRepository {
       });
     }
     await mkdir(this.path('node_modules/@bw'), { recursive: true });
+    const itsOwn = ['@bw', '.installed'];
     for (const name of await readdir(join(original, 'node_modules'))) {
-      if (name !== '@bw')
+      if (!itsOwn.includes(name))
         await symlink(join(original, 'node_modules', name), this.path('node_modules', name));
     }
     for (const name of ['scripts', 'migrations']) {
