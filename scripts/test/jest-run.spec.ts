@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findRoot } from '@bw/migrations/services';
-import { runJest } from '@bw/scripts/testing';
+import { none, runJest } from '@bw/scripts/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 describe('runJest', () => {
@@ -28,8 +28,8 @@ describe('runJest', () => {
       join(root, 'two.test.js'),
       "test('d', () => {}); test('e', () => { throw new Error(); });",
     );
-    expect(await run()).toEqual({ passed: 2, failed: 1, skipped: 2, unsteady: [] });
-    expect(await run('one')).toEqual({ passed: 1, failed: 0, skipped: 2, unsteady: [] });
+    expect(await run()).toEqual({ ...none, passed: 2, failed: 1, skipped: 2 });
+    expect(await run('one')).toEqual({ ...none, passed: 1, skipped: 2 });
   });
 
   it('says nothing of the file it counts from, and is not misled by what tests print', async () => {
@@ -42,13 +42,13 @@ describe('runJest', () => {
       console.log(JSON.stringify(await runJest(process.cwd(), 'jest.config.mjs', [], signal)));`;
     const args = ['--input-type=module', '--eval', script];
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: root });
-    expect(JSON.parse(stdout)).toEqual({ passed: 1, failed: 0, skipped: 0, unsteady: [] });
+    expect(JSON.parse(stdout)).toEqual({ ...none, passed: 1 });
     expect(stderr).toBe('');
   });
 
   it('counts a file that cannot be loaded as a failure', async () => {
     await writeFile(join(root, 'broken.test.js'), 'this is not JavaScript');
-    expect(await run()).toEqual({ passed: 0, failed: 1, skipped: 0, unsteady: [] });
+    expect(await run()).toEqual({ ...none, failed: 1 });
   });
 
   it('names a test that passes only at its second attempt', async () => {
@@ -56,7 +56,17 @@ describe('runJest', () => {
       join(root, 'unsteady.test.js'),
       "let n = 0; jest.retryTimes(1); test('wavers', () => { if (n++ === 0) throw new Error(); });",
     );
-    expect(await run()).toEqual({ passed: 1, failed: 0, skipped: 0, unsteady: ['wavers'] });
+    expect(await run()).toEqual({ ...none, passed: 1, unsteady: ['wavers'] });
+  });
+
+  it('tells why a test failed first, when that is why it failed again', async () => {
+    await writeFile(
+      join(root, 'twice.test.js'),
+      "let n = 0; jest.retryTimes(1); test('breaks', () => { throw new Error(n++ ? 'gone' : 'cause'); });",
+    );
+    const { failed, firstFailures } = await run();
+    expect(failed).toBe(1);
+    expect(firstFailures).toEqual([expect.stringMatching(/^breaks\nError: cause\n/)]);
   });
 
   it('does not take the absence of tests for success', async () => {

@@ -16,9 +16,12 @@ export class LimitGuard implements CanActivate {
     private readonly config: AuthConfig,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const declared = this.reflector.get<Limit | undefined>(limitKey, context.getHandler());
-    if (!declared) return true;
+    return !declared || this.isWithin(declared, context);
+  }
+
+  private async isWithin(declared: Limit, context: ExecutionContext): Promise<boolean> {
     const limit = { ...declared, quota: Math.ceil(declared.quota * this.config.RATE_LIMIT_FACTOR) };
     const http = context.switchToHttp();
     const verdict = await this.limiter.take(limit, clientOf(http.getRequest<FastifyRequest>().ip));

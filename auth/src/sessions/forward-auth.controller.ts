@@ -2,14 +2,15 @@ import { Answers } from '@bw/service-kit/openapi';
 import { Caller, type Principal, SignedIn } from '@bw/service-kit/security';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { forwardAuthPath, nameCaller } from './forward-auth.js';
 
 /** For a gateway that asks whether to let a request pass, and whose it is. Asks no database. */
-@Controller('v1/auth/verify')
+@Controller(forwardAuthPath)
 @SignedIn()
 export class ForwardAuthController {
   @Get()
   @Answers(204, undefined, 'The access token is valid; X-User-Id and X-User-Role say whose it is')
-  verify(@Caller() { userId, role }: Principal, @Res({ passthrough: true }) reply: FastifyReply) {
-    reply.headers({ 'x-user-id': userId, 'x-user-role': role });
+  verify(@Caller() caller: Principal, @Res({ passthrough: true }) reply: FastifyReply) {
+    nameCaller(caller, reply);
   }
 }

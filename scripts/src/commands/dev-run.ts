@@ -21,6 +21,7 @@ await runCommand(async (signal) => {
   if (values.containers && !signal.aborted)
     totals = add(totals, await runJest(layout.root, containerTests, [], signal));
   signal.throwIfAborted();
+  for (const failure of totals.firstFailures) say(`At its first attempt failed: ${failure}`);
   for (const test of totals.unsteady) say(`Passed only at its second attempt: ${test}`);
   console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
   return totals.failed > 0 ? 1 : 0;

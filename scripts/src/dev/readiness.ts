@@ -9,6 +9,9 @@ import type { DevService, DevSettings } from './settings.js';
 /** How long a service may take on a slow machine before we say that it hangs. */
 const patience = 60_000;
 
+/** How long a service may seem to have ended on its own: one that is being restarted after an edit does for a moment. */
+const restart = 1_000;
+
 export async function isReady({ httpPort }: DevService): Promise<boolean> {
   const url = `http://127.0.0.1:${httpPort}/health/ready`;
   const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
@@ -27,12 +30,14 @@ export async function waitUntilReady(
 async function waitForOne(layout: Layout, service: DevService, signal: AbortSignal): Promise<void> {
   const began = performance.now();
   const pidFile = pidFileOf(layout, service);
+  let lastSeen = began;
   for (;;) {
     // The supervisor is about to restart it then.
     const isOld = isOutdated(layout, service);
     if (!isOld && (await isReady(service))) break;
     signal.throwIfAborted();
-    if (!isOld && pidFile.isStale()) throw await failure(layout, service, 'ended while starting');
+    if (isOld || !pidFile.isStale()) lastSeen = performance.now();
+    if (performance.now() - lastSeen > restart) throw await failure(layout, service, 'ended while starting');
     if (performance.now() - began > patience)
       throw await failure(layout, service, 'is not ready after a minute');
     await sleep(50);

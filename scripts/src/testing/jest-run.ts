@@ -10,15 +10,18 @@ export interface Totals {
   skipped: number;
   /** Names of the tests that passed only at their second attempt. */
   unsteady: string[];
+  /** What tests failed with at their first attempt that failed at the second too, perhaps only in consequence. */
+  firstFailures: string[];
 }
 
-export const none: Totals = { passed: 0, failed: 0, skipped: 0, unsteady: [] };
+export const none: Totals = { passed: 0, failed: 0, skipped: 0, unsteady: [], firstFailures: [] };
 
 export const add = (one: Totals, other: Totals): Totals => ({
   passed: one.passed + other.passed,
   failed: one.failed + other.failed,
   skipped: one.skipped + other.skipped,
   unsteady: [...one.unsteady, ...other.unsteady],
+  firstFailures: [...one.firstFailures, ...other.firstFailures],
 });
 
 /** The part of Jest's JSON report that is counted here. */
@@ -28,7 +31,14 @@ interface Report {
   numPendingTests: number;
   numTodoTests: number;
   numRuntimeErrorTestSuites: number;
-  testResults: { assertionResults: { fullName: string; status: string; invocations?: number }[] }[];
+  testResults: { assertionResults: TestResult[] }[];
+}
+
+interface TestResult {
+  fullName: string;
+  status: string;
+  invocations?: number;
+  retryReasons?: string[];
 }
 
 /** Runs Jest on the terminal at hand and counts; a file that cannot even be loaded counts as one failure. */
@@ -65,14 +75,17 @@ function findReport(output: string): Report | undefined {
 
 function count(report: Report, code: unknown): Totals {
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
   return {
     passed: report.numPassedTests,
     // Jest also fails without a failed test, for one when nothing matches the pattern.
     failed: code === 0 ? failed : Math.max(failed, 1),
     skipped: report.numPendingTests + report.numTodoTests,
-    unsteady: report.testResults
-      .flatMap(({ assertionResults }) => assertionResults)
+    unsteady: tests
       .filter(({ status, invocations = 1 }) => status === 'passed' && invocations > 1)
       .map(({ fullName }) => fullName),
+    firstFailures: tests
+      .filter(({ status }) => status === 'failed')
+      .flatMap(({ fullName, retryReasons = [] }) => retryReasons.map((reason) => `${fullName}\n${reason}`)),
   };
 }

@@ -18,7 +18,8 @@ export function createAdapter(config: ServiceConfig, log: Log, bodyLimit = usual
     bodyLimit,
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
-    http: { maxHeaderSize: 16 * kilobyte },
+    // Without a stream for a body that is not there, from Node 24 on.
+    http: { maxHeaderSize: 16 * kilobyte, optimizeEmptyRequests: true },
     routerOptions: { maxParamLength: 200 },
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
     requestIdHeader: false,

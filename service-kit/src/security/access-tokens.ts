@@ -28,13 +28,15 @@ export class AccessTokens {
   constructor(private readonly options: Options) {}
 
   async verify(token: string): Promise<Principal> {
+    return this.recall(token) ?? this.verifySignature(token);
+  }
+
+  /** Whom a token that was verified before stands for, without a promise; undefined if it was not. */
+  recall(token: string): Principal | undefined {
     if (token.length > longestToken) throw refused();
     this.forgetWithKeys();
-    const digest = hash('sha256', token, 'base64url');
-    const principal = this.verified.get(digest) ?? (await this.verifySignature(token, digest));
-    if (principal.expiresAt * 1_000 <= Date.now()) throw refused();
-    if (this.options.isRevoked?.(principal)) throw refused();
-    return principal;
+    const principal = this.verified.get(digestOf(token));
+    return principal && this.unlessEnded(principal, token);
   }
 
   private forgetWithKeys(): void {
@@ -44,11 +46,17 @@ export class AccessTokens {
     this.version = version;
   }
 
-  private async verifySignature(token: string, digest: string): Promise<Principal> {
+  private async verifySignature(token: string): Promise<Principal> {
     const { version } = this;
     const principal = toPrincipal(await this.claimsOf(token));
-    const lifetime = principal.expiresAt * 1_000 - Date.now();
-    if (lifetime > 0 && version === this.version) this.verified.set(digest, principal, { ttl: lifetime });
+    if (version === this.version) this.verified.set(digestOf(token), principal);
+    return this.unlessEnded(principal, token);
+  }
+
+  private unlessEnded(principal: Principal, token: string): Principal {
+    const isExpired = principal.expiresAt * 1_000 <= Date.now();
+    if (isExpired) this.verified.delete(digestOf(token));
+    if (isExpired || this.options.isRevoked?.(principal)) throw refused();
     return principal;
   }
 
@@ -81,6 +89,8 @@ function toPrincipal({ sub, sid, jti, role, iat, exp }: JWTPayload): Principal {
   if (typeof role !== 'string' || typeof iat !== 'number' || typeof exp !== 'number') throw refused();
   return { userId: sub, role, sessionId: sid, tokenId: jti, issuedAt: iat, expiresAt: exp };
 }
+
+const digestOf = (token: string) => hash('sha256', token, 'base64url');
 
 const refused = () =>
   new UnauthenticatedError('invalid_token', 'The access token is not valid, or not any more.');

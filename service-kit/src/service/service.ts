@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from '@grpc/grpc-js';
-import type { Type } from '@nestjs/common';
+import type { INestApplicationContext, Type } from '@nestjs/common';
+import type { FastifyInstance } from 'fastify';
 import type { ServiceConfig } from '../config/index.js';
 import type { Log } from '../logging/index.js';
 
@@ -16,6 +17,8 @@ export interface Service {
   readonly module: Type;
   /** The generated definitions of what it answers over gRPC. */
   readonly grpc: readonly ServiceDefinition[];
+  /** Adds hooks of its own to Fastify, behind the kit's and before there are routes. */
+  readonly addHooks?: (server: FastifyInstance, app: INestApplicationContext) => void;
   /** Bytes of a request's body at most; 256 KiB by default. The gateway lets 1 MiB through. */
   readonly bodyLimit?: number;
   /** Where it logs; stdout by default. */

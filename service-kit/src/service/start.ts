@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { Pool } from 'pg';
 import { ConfigurationError } from '../config/index.js';
 import { ProblemFilter } from '../errors/index.js';
@@ -72,12 +73,14 @@ export async function createApplication(service: Service): Promise<NestFastifyAp
   app.useLogger(new NestLogger(log));
   app.useGlobalPipes(validationPipe);
   app.useGlobalFilters(app.get(ProblemFilter));
-  addHooks(app.getHttpAdapter().getInstance(), {
+  const server: FastifyInstance = app.getHttpAdapter().getInstance();
+  addHooks(server, {
     log,
     metrics: app.get(Metrics),
     readiness: app.get(Readiness),
     tracing: app.get(Tracing),
   });
+  service.addHooks?.(server, app);
   if (config.CORS_ORIGINS.length > 0) app.enableCors({ origin: config.CORS_ORIGINS, ...cors });
   refuseUnruledRoutes(app);
   return app;
