@@ -1,3 +1,4 @@
+import './navigator/index.js';
 import { Command } from 'commander';
 import { UserError } from './errors/index.js';
 

@@ -34,6 +34,7 @@ const reread = 30_000;
 @Injectable()
 export class SigningKeysService implements OnApplicationBootstrap, OnModuleDestroy, TokenKeys {
   private keys: readonly SigningKey[] = [];
+  version = '';
   private readAt = 0;
   private rereading: Promise<void> | undefined;
   private readonly following: Periodic;
@@ -76,10 +77,6 @@ export class SigningKeysService implements OnApplicationBootstrap, OnModuleDestr
     return key.publicKey;
   };
 
-  get version(): string {
-    return this.keys.map(({ id }) => id).join();
-  }
-
   publicKeySet(): { keys: JWK[] } {
     return { keys: this.keys.map(({ publicJwk }) => publicJwk) };
   }
@@ -109,6 +106,7 @@ export class SigningKeysService implements OnApplicationBootstrap, OnModuleDestr
       rows = await this.repository.list();
     }
     this.keys = rows.map((row) => this.unseal(row));
+    this.version = rows.map(({ id }) => id).join();
     this.readAt = Date.now();
   }
 

@@ -1,14 +1,8 @@
-import autocannon from 'autocannon';
 import { say } from '../terminal/index.js';
 import { measureMemory } from './post-memory.js';
 import { createPostSite, type PostSite } from './post-site.js';
-import { type Measurement, middleOf } from './report.js';
-
-const connections = 20;
-const seconds = 3;
-const rounds = 3;
-
-type Load = Omit<autocannon.Options, 'connections' | 'duration'>;
+import { load, ratesOf } from './rates.js';
+import type { Measurement } from './report.js';
 
 /**
  * post beside bare Fastify with pg doing the same on the same 100,000 rows: each server a process of its own, with a
@@ -35,7 +29,7 @@ async function measureLists({ post, bare, query }: PostSite): Promise<Measuremen
   const [row] = await query<{ at: Date; id: string }>(
     'SELECT created_at AS at, id FROM post_schema.posts ORDER BY created_at, id OFFSET 50000 LIMIT 1',
   );
-  const [bareFirst = 0, first = 0, middle = 0] = await rates([
+  const [bareFirst = 0, first = 0, middle = 0] = await ratesOf([
     { url: `${bare}/posts` },
     { url: `${post}/v1/posts` },
     { url: `${post}/v1/posts?cursor=${await cursorAt(post, row)}` },
@@ -63,7 +57,7 @@ async function cursorAt(post: string, row: { at: Date; id: string } | undefined)
 async function measureReads({ post, bare, query }: PostSite): Promise<Measurement[]> {
   const rows = await query<{ id: string }>('SELECT id FROM post_schema.posts ORDER BY id LIMIT 1000');
   const requests = (path: string) => rows.map(({ id }) => ({ path: `${path}/${id}` }));
-  const [bareRead = 0, read = 0] = await rates([
+  const [bareRead = 0, read = 0] = await ratesOf([
     { url: bare, requests: requests('/posts') },
     { url: post, requests: requests('/v1/posts') },
   ]);
@@ -94,7 +88,7 @@ async function measureCreates({ post, bare, token }: PostSite): Promise<Measurem
   const body = JSON.stringify({ title: 'A new post', content: 'Some words of a new post. '.repeat(20) });
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
   const request = { method: 'POST', headers, body } as const;
-  const [bareCreate = 0, create = 0] = await rates([
+  const [bareCreate = 0, create = 0] = await ratesOf([
     { url: `${bare}/posts`, ...request },
     { url: `${post}/v1/posts`, ...request },
   ]);
@@ -102,28 +96,4 @@ async function measureCreates({ post, bare, token }: PostSite): Promise<Measurem
     { what: 'bare: insert', value: bareCreate, unit: '/s' },
     { what: 'create, at least 0.5 of bare', value: create, unit: '/s', target: bareCreate * 0.5 },
   ];
-}
-
-/**
- * Requests a second of each load, the middle of some rounds after one to warm up. In turns, so that what disturbs the
- * machine for a while disturbs them all.
- */
-async function rates(loads: readonly Load[]): Promise<number[]> {
-  for (const each of loads) await load(each);
-  const measured = loads.map((): number[] => []);
-  for (let round = 0; round < rounds; round++) {
-    for (const [n, each] of loads.entries()) measured[n]?.push((await load(each)).requests.average);
-  }
-  return measured.map(middleOf);
-}
-
-/** An answer that is no success makes the figure worthless. */
-async function load(options: Load): Promise<autocannon.Result> {
-  const result = await autocannon({ ...options, connections, duration: seconds });
-  if (result.non2xx > 0 || result.errors > 0) {
-    throw new Error(
-      `${options.url}: ${result.non2xx + result.errors} of ${result.requests.total} requests failed.`,
-    );
-  }
-  return result;
 }

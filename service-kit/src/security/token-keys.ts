@@ -12,20 +12,25 @@ export interface TokenKeys {
  * withdrawn. While nobody answers there, those known stay good.
  */
 export function remoteKeys(url: URL, refetchAfter = 60_000): TokenKeys {
-  const keys = createRemoteJWKSet(url, {
-    timeoutDuration: 2_000,
-    cooldownDuration: 5_000,
-    cacheMaxAge: Number.POSITIVE_INFINITY,
-  });
+  let created: ReturnType<typeof createRemoteJWKSet> | undefined;
+  // With the first token: it loads all of fetch, which would hold up the start.
+  const keys = () => {
+    created ??= createRemoteJWKSet(url, {
+      timeoutDuration: 2_000,
+      cooldownDuration: 5_000,
+      cacheMaxAge: Number.POSITIVE_INFINITY,
+    });
+    return created;
+  };
   let version = '';
   let fetchedAt = 0;
   const refetch = async () => {
     fetchedAt = Date.now();
-    await keys.reload();
-    version = JSON.stringify(keys.jwks());
+    await keys().reload();
+    version = JSON.stringify(keys().jwks());
   };
   return {
-    find: keys,
+    find: (header, token) => keys()(header, token),
     get version() {
       if (Date.now() - fetchedAt > refetchAfter) refetch().catch(() => undefined);
       return version;

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import '@bw/migrations/navigator';
 import { runService } from '@bw/service-kit/service';
 import { sampleService } from './service.js';
 
