@@ -198,6 +198,27 @@ describe('sessions', () => {
     expect(answer?.body.code).toBe('invalid_credentials');
   });
 
+  it('tells a gateway the same of a token seen for the first time and of one remembered', async () => {
+    const { id, accessToken, refreshToken } = await auth.person();
+    const visit = async () => {
+      const options = { token: accessToken, headers: { 'x-request-id': 'gateway-1' } };
+      const { status, headers, text } = await auth.client.send('GET', '/v1/auth/verify', options);
+      const { date, ...others } = Object.fromEntries(headers);
+      return { status, headers: others, text };
+    };
+    const first = await visit();
+    expect(first).toMatchObject({ status: 204, text: '' });
+    expect(first.headers).toMatchObject({
+      'x-user-id': id,
+      'x-user-role': 'USER',
+      'x-request-id': 'gateway-1',
+      'cache-control': 'no-store',
+    });
+    expect(await visit()).toEqual(first);
+    await auth.client.post('/v1/auth/logout', { refreshToken });
+    expect(await visit()).toMatchObject({ status: 401, text: expect.stringContaining('invalid_token') });
+  });
+
   it('ends a session in every replica within seconds', async () => {
     const replica = await auth.startReplica();
     const { refreshToken, accessToken } = await auth.person();

@@ -62,7 +62,7 @@ describe('runJest', () => {
   it('tells why a test failed first, when that is why it failed again', async () => {
     await writeFile(
       join(root, 'twice.test.js'),
-      "let n = 0; jest.retryTimes(1); test('breaks', () => { throw new Error(n++ ? 'gone' : 'cause'); });",
+      "let n = 0; jest.retryTimes(1, { logErrorsBeforeRetry: true }); test('breaks', () => { throw new Error(n++ ? 'gone' : 'cause'); });",
     );
     const { failed, firstFailures } = await run();
     expect(failed).toBe(1);
