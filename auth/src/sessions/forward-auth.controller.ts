@@ -4,7 +4,10 @@ import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { forwardAuthPath, nameCaller } from './forward-auth.js';
 
-/** For a gateway that asks whether to let a request pass, and whose it is. Asks no database. */
+/**
+ * For a gateway that asks whether to let a request pass, and whose it is. Asks no database. What changes here, the rule
+ * too, changes in forward-auth.ts, which answers for remembered tokens.
+ */
 @Controller(forwardAuthPath)
 @SignedIn()
 export class ForwardAuthController {

@@ -4,10 +4,10 @@ import autocannon from 'autocannon';
 import { residentMegabytes } from '../processes/index.js';
 import { say } from '../terminal/index.js';
 import { type AuthSite, createAuthSite, password } from './auth-site.js';
-import { type Load, load, ratesOf } from './rates.js';
+import { connections, type Load, load, ratesOf } from './rates.js';
 import { type Measurement, middleOf } from './report.js';
 
-const people = 40;
+const people = 2 * connections;
 const tries = 200;
 const storms = { connections: 8, seconds: 5 };
 const warmUp = 1;
@@ -56,7 +56,7 @@ async function measureReads({ auth, bare, sessions }: AuthSite): Promise<Measure
 
 /** Each server has sessions of its own: what bare writes would make auth take a repeated token for a stolen one. */
 async function measureRefreshes({ auth, bare, sessions }: AuthSite): Promise<Measurement[]> {
-  const [ofBare, ofAuth] = [sessions.slice(people / 2), sessions.slice(0, people / 2)];
+  const [ofBare, ofAuth] = [sessions.slice(connections), sessions.slice(0, connections)];
   const [bareRate = 0, value = 0] = await ratesOf([
     { url: bare, setupClient: chained('/refresh', ofBare) },
     { url: auth, setupClient: chained('/v1/auth/refresh', ofAuth) },

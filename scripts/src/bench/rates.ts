@@ -1,7 +1,8 @@
 import autocannon from 'autocannon';
 import { middleOf } from './report.js';
 
-const usual = { connections: 20, seconds: 3 };
+export const connections = 20;
+const usual = { connections, seconds: 3 };
 const rounds = 3;
 
 export type Load = Omit<autocannon.Options, 'connections' | 'duration'>;

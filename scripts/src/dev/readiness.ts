@@ -30,14 +30,15 @@ export async function waitUntilReady(
 async function waitForOne(layout: Layout, service: DevService, signal: AbortSignal): Promise<void> {
   const began = performance.now();
   const pidFile = pidFileOf(layout, service);
-  let lastSeen = began;
+  let missingSince: number | undefined;
   for (;;) {
     // The supervisor is about to restart it then.
     const isOld = isOutdated(layout, service);
     if (!isOld && (await isReady(service))) break;
     signal.throwIfAborted();
-    if (isOld || !pidFile.isStale()) lastSeen = performance.now();
-    if (performance.now() - lastSeen > restart) throw await failure(layout, service, 'ended while starting');
+    missingSince = !isOld && pidFile.isStale() ? (missingSince ?? performance.now()) : undefined;
+    if (missingSince !== undefined && performance.now() - missingSince > restart)
+      throw await failure(layout, service, 'ended while starting');
     if (performance.now() - began > patience)
       throw await failure(layout, service, 'is not ready after a minute');
     await sleep(50);
