@@ -1,7 +1,4 @@
-import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { promisify } from 'node:util';
 import { close, connect } from '../connection/index.js';
 import { dataMigrationFile, requirementsOf } from '../data/index.js';
 import { deployService, type Emit } from '../deploy/index.js';
@@ -64,22 +61,5 @@ async function takeBack(
     return kept;
   } finally {
     await close(client);
-  }
-}
-
-/** Brings the service's Prisma client up to its schema. */
-export async function generateClient(service: Service): Promise<void> {
-  const prisma = createRequire(import.meta.url).resolve('prisma/build/index.js');
-  try {
-    await promisify(execFile)(process.execPath, [prisma, 'generate', '--no-hints'], { cwd: service.folder });
-  } catch (error) {
-    throw new UserError(
-      'NOT_GENERATED',
-      `The client of ${service.name} could not be generated: ${(error as Error).message}`,
-      {
-        hint: `The migration is applied. Run: yarn workspace @bw/${service.name} prisma:generate`,
-        cause: error,
-      },
-    );
   }
 }

@@ -24,7 +24,8 @@ import { timestampsFor } from './timestamps.js';
 import { openWorkspace, type Workspace } from './workspace.js';
 import { completeInterrupted, filesOf, type MigrationFile, writeAll } from './write.js';
 
-export { applyMigrations, generateClient } from './apply.js';
+export { applyMigrations } from './apply.js';
+export { generateClient } from './client.js';
 export { alone } from './lock.js';
 export type { Asker, FillAnswer } from './questions.js';
 export { fillKey } from './questions.js';
