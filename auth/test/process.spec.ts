@@ -108,6 +108,25 @@ describe('the process', () => {
     expect(await child.exit).toBe(0);
   });
 
+  it('answers what arrived before it was told to stop, though nothing of it was read yet', async () => {
+    const child = await startProcess((await start()).settings);
+    const { hostname, port } = new URL(child.url);
+    child.pause();
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        const socket = connect(Number(port), hostname);
+        await new Promise<void>((resolve) =>
+          socket.write('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n', () => resolve()),
+        );
+        return { answer: text(socket) };
+      }),
+    );
+    child.terminate();
+    child.resume();
+    for (const { answer } of answers) expect(await answer).toMatch(/^HTTP\/1.1 200 /);
+    expect(await child.exit).toBe(0);
+  });
+
   it('makes the first administrator by a command, who chooses the password', async () => {
     const auth = await start();
     const email = 'Root@Example.com';

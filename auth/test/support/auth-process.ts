@@ -35,6 +35,15 @@ export class AuthProcess {
     this.child.kill('SIGTERM');
   }
 
+  /** Stands still, while the system goes on accepting connections and bytes for it. */
+  pause(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child.kill('SIGCONT');
+  }
+
   kill(): void {
     this.child.kill('SIGKILL');
   }

@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createServer, type Server } from 'node:net';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -37,6 +37,7 @@ export async function startService(service: Service): Promise<RunningService> {
   const stop = once(async () => {
     app.get(Readiness).stop();
     await sleep(config.SHUTDOWN_DELAY * 1_000);
+    await readWhatArrived(app.getHttpServer());
     await stopInOrder(app, config.SHUTDOWN_TIMEOUT * 1_000);
   });
   return { app, url, grpcPort, stop };
@@ -98,6 +99,27 @@ function refuseUnruledRoutes(app: NestFastifyApplication): void {
   throw new ConfigurationError(
     unruled.map(({ handler }) => `${handler}: says not who may call it (Public, SignedIn or Roles)`),
   );
+}
+
+/** As many connections as Node lets the system keep until they are accepted. */
+const backlog = 511;
+
+/**
+ * Accepts and reads what arrived before: closing resets whoever waits to be accepted, and connections of which nothing was
+ * read yet. A turn of the event loop accepts one connection, and the next one reads from it.
+ */
+async function readWhatArrived(server: Server): Promise<void> {
+  let accepted = 0;
+  const count = () => {
+    accepted += 1;
+  };
+  server.on('connection', count);
+  for (let before = -1; accepted > before && accepted <= backlog; ) {
+    before = accepted;
+    await turn();
+    await turn();
+  }
+  server.off('connection', count);
 }
 
 /** HTTP and gRPC first, then what Nest's modules hold (workers stop in `onModuleDestroy`), then the pool. */
