@@ -107,13 +107,10 @@ const environment = (databaseUrl: string, folder: string): Record<string, string
   MAIL_FOLDER: join(folder, 'mail'),
 });
 
-/** A minute later, when `fetch` is used again, the service would just be closing a connection kept from here. */
-const forOnce = { connection: 'close' };
-
 async function signUp(url: string, number: number): Promise<Tokens> {
   const response = await fetch(`${url}/v1/auth/signup`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...forOnce },
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ email: `bench${number}@example.com`, password }),
   });
   return JSON.parse(await response.text());
@@ -121,7 +118,7 @@ async function signUp(url: string, number: number): Promise<Tokens> {
 
 async function untilReady(child: ChildProcess, url: string): Promise<void> {
   const isReady = () =>
-    fetch(`${url}/health/ready`, { headers: forOnce }).then(
+    fetch(`${url}/health/ready`).then(
       ({ ok }) => ok,
       () => false,
     );
